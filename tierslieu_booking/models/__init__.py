@@ -1,0 +1,18 @@
+from . import (
+    booking,
+    booking_mail,
+    booking_money,
+    booking_reserve,
+    integrity,
+    occupancy,
+    payment_transaction,
+    place,
+    rate,
+    refund,
+    res_partner,
+    sale_order,
+    sale_order_line,
+    space,
+    unit,
+    website,
+)

@@ -1,0 +1,154 @@
+import psycopg2.errors
+import pytz
+import vobject
+
+from odoo import fields, models
+from odoo.tools import email_normalize
+from odoo.tools.misc import hmac
+
+
+class Booking(models.Model):
+    """What a booking says to people: calendar file, mails, account."""
+
+    _inherit = "tierslieu.booking"
+
+    # -- Calendar
+
+    def _ics(self):
+        """Return one iCalendar file (bytes) of these bookings, in UTC."""
+        calendar = vobject.iCalendar()
+        calendar.add("prodid").value = "-//Tierslieu//Booking//FR"
+        for booking in self.sudo():
+            place = booking.place_id
+            event = calendar.add("vevent")
+            event.add("uid").value = f"{booking.uid_ics}@tierslieu"
+            event.add("dtstamp").value = fields.Datetime.now().replace(tzinfo=pytz.utc)
+            event.add("dtstart").value = booking.start.replace(tzinfo=pytz.utc)
+            event.add("dtend").value = booking.stop.replace(tzinfo=pytz.utc)
+            event.add("summary").value = f"{booking.space_id.name} · {place.name}"
+            address = place.partner_id._display_address(without_company=True)
+            event.add("location").value = ", ".join(
+                part.strip() for part in address.splitlines() if part.strip()
+            )
+            event.add("description").value = booking.name
+            cancelled = booking.state in ("cancelled", "expired")
+            event.add("status").value = "CANCELLED" if cancelled else "CONFIRMED"
+        return calendar.serialize().encode()
+
+    # -- Mails
+
+    def _siblings(self):
+        """Return the bookings told in one mail: those of the same order."""
+        self.ensure_one()
+        order = self.sudo().sale_line_ids.order_id
+        bookings = order.order_line.tierslieu_booking_id if order else self
+        return bookings.filtered(lambda b: b.state == self.state).sorted("start")
+
+    def _send_mail(self, template_xmlid, **values):
+        """Queue a mail to the customer with its calendar file; nothing without an address."""
+        template = self.env.ref(template_xmlid).sudo()
+        for booking in self.sudo():
+            partner = booking.partner_id
+            if not email_normalize(partner.email or ""):
+                continue
+            attachment = self.env["ir.attachment"].sudo().create(
+                {
+                    "name": "reservation.ics",
+                    "raw": booking._siblings()._ics(),
+                    "mimetype": "text/calendar",
+                    "res_model": self._name,
+                    "res_id": booking.id,
+                }
+            )
+            template.with_context(lang=partner.lang, **values).send_mail(
+                booking.id,
+                email_values={"attachment_ids": [(6, 0, attachment.ids)]},
+                email_layout_xmlid="tierslieu_booking.mail_layout",
+            )
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def action_send_confirmation(self):
+        """Mail the confirmation again, with its calendar file."""
+        self._require_staff()
+        self.sudo()._send_mail("tierslieu_booking.mail_template_confirmed")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._("The confirmation is on its way."),
+                "type": "success",
+            },
+        }
+
+    # -- The account of a guest
+
+    def _invite_guest(self):
+        """Give a guest an account, or a link that joins the purchase to the one they have.
+
+        Whoever typed the address sees the same page either way: only the mail
+        differs, and it reaches the owner of the address alone.
+
+        :return: context values for the mail: `account_url` and `account_kind`
+            (`new`, `join`, or absent when the buyer is logged in)
+        """
+        self.ensure_one()
+        partner = self.sudo().partner_id
+        if partner.user_ids or not email_normalize(partner.email or ""):
+            return {}
+        user = self._user_of(partner.email) or self._create_portal_user(partner)
+        if user.partner_id == partner:
+            partner.signup_prepare()
+            return {"account_kind": "new", "account_url": partner._get_signup_url()}
+        token = self.env["tierslieu.token"]._issue(self.sudo(), "join")
+        self.sudo()._siblings().claim_partner_id = user.partner_id
+        return {
+            "account_kind": "join",
+            "account_url": f"{self.get_base_url()}/book/join/{token}",
+        }
+
+    def _user_of(self, email):
+        return (
+            self.env["res.users"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("login", "=ilike", email_normalize(email))], limit=1)
+        )
+
+    def _create_portal_user(self, partner):
+        """Create the portal account of a guest; the one made meanwhile if another won."""
+        email = email_normalize(partner.email)
+        try:
+            with self.env.cr.savepoint():
+                return (
+                    self.env["res.users"]
+                    .sudo()
+                    .with_context(no_reset_password=True)
+                    ._create_user_from_template(
+                        {
+                            "login": email,
+                            "email": email,
+                            "partner_id": partner.id,
+                            "company_id": self.company_id.id,
+                            "company_ids": [(6, 0, self.company_id.ids)],
+                        }
+                    )
+                )
+        except psycopg2.errors.UniqueViolation:
+            return self._user_of(email)
+
+    def _join_account(self):
+        """Move a guest purchase, its order and its papers' reader to the member's account.
+
+        Posted invoices keep the name they were made out to.
+        """
+        for booking in self.sudo()._siblings():
+            owner = booking.claim_partner_id
+            if not owner:
+                continue
+            booking.write({"partner_id": owner.id, "claim_partner_id": False})
+            order = booking.sale_line_ids.order_id
+            order.write({"partner_id": owner.id})
+
+    def _hold_fingerprint(self, source):
+        """Return a keyed fingerprint of a visitor's address: countable, not readable."""
+        return hmac(self.env(su=True), "tierslieu-hold", source)

@@ -1,0 +1,260 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class Booking(models.Model):
+    """How a booking meets the books: order, invoice, credit note, refund.
+
+    A line of the order is quantity 1 at the amount of a line of the booking's
+    frozen price: quantities are rounded to two decimals by Odoo, and a
+    rounded number of hours times a price is not what the page showed.
+    """
+
+    _inherit = "tierslieu.booking"
+
+    sale_line_ids = fields.One2many(
+        "sale.order.line", "tierslieu_booking_id", string="Order lines", readonly=True, copy=False
+    )
+    sale_order_id = fields.Many2one(
+        "sale.order", compute="_compute_sale_order_id", compute_sudo=True, string="Order"
+    )
+    invoice_ids = fields.Many2many(
+        "account.move",
+        compute="_compute_invoice_ids",
+        compute_sudo=True,
+        string="Invoices and credit notes",
+    )
+    payment_status = fields.Selection(
+        [
+            ("none", "Nothing to pay"),
+            ("to_invoice", "To invoice"),
+            ("to_pay", "To pay"),
+            ("paid", "Paid"),
+            ("credited", "Credited"),
+        ],
+        compute="_compute_payment_status",
+        compute_sudo=True,
+        string="Payment",
+    )
+
+    @api.depends("sale_line_ids.order_id")
+    def _compute_sale_order_id(self):
+        for booking in self:
+            booking.sale_order_id = booking.sale_line_ids.order_id[:1]
+
+    @api.depends("sale_line_ids.invoice_lines.move_id")
+    def _compute_invoice_ids(self):
+        for booking in self:
+            booking.invoice_ids = booking.sale_line_ids.invoice_lines.move_id
+
+    @api.depends("amount_total", "sale_line_ids.invoice_lines.move_id.payment_state")
+    def _compute_payment_status(self):
+        for booking in self:
+            booking.payment_status = booking._payment_status()
+
+    def _payment_status(self):
+        moves = self.invoice_ids.filtered(lambda move: move.state != "cancel")
+        if any(move.move_type == "out_refund" for move in moves):
+            return "credited"
+        if not self.amount_total:
+            return "none"
+        if not moves or all(move.state == "draft" for move in moves):
+            return "to_invoice"
+        paid = ("paid", "in_payment", "reversed")
+        return "paid" if all(m.payment_state in paid for m in moves) else "to_pay"
+
+    def _amount_due(self):
+        """Return what is still to be paid for a booking, tax included."""
+        self.ensure_one()
+        if self.payment_status == "to_invoice":
+            return self.amount_total
+        if self.payment_status != "to_pay":
+            return 0.0
+        return sum(
+            move.amount_residual
+            for move in self.sudo().invoice_ids
+            if move.move_type == "out_invoice" and move.state == "posted"
+        )
+
+    # -- Order and invoice
+
+    def _is_ordered(self):
+        """Whether an order already carries the price of this booking."""
+        return bool(self.sudo().sale_line_ids)
+
+    def _order_line_values(self, order):
+        """Return the values of the order lines of a booking, one a price line."""
+        self.ensure_one()
+        booking = self.with_context(lang=order._get_lang() or self.env.lang).sudo()
+        return [
+            {
+                "order_id": order.id,
+                "product_id": line.product_id.id,
+                "product_uom_qty": 1,
+                "tierslieu_booking_id": booking.id,
+                "tierslieu_booking_line_id": line.id,
+                "name": booking._order_line_name(line),
+                "sequence": 10 + line.sequence,
+            }
+            for line in booking.line_ids
+        ]
+
+    def _order_line_name(self, line):
+        return f"{self.space_id.name}\n{self._when_with_year()}\n{line.description}"
+
+    def _when_with_year(self):
+        self.ensure_one()
+        return self.sudo().place_id.format_range(self.start, self.stop, year=True)
+
+    def _rename_order_lines(self):
+        """Tell the new time on the lines of an order not yet invoiced."""
+        for line in self.sudo().sale_line_ids.filtered(lambda line: not line.qty_invoiced):
+            line.name = self._order_line_name(line.tierslieu_booking_line_id)
+
+    def _create_order(self):
+        """Return a confirmed order for confirmed bookings of one customer."""
+        bookings = self.sudo()
+        order = self.env["sale.order"].sudo().create(
+            {"partner_id": bookings.partner_id.id, "company_id": bookings.company_id.id}
+        )
+        for booking in bookings:
+            self.env["sale.order.line"].sudo().create(booking._order_line_values(order))
+        order.action_confirm()
+        return order
+
+    def _invoice(self):
+        """Invoice confirmed bookings of one customer and post it.
+
+        :return: the posted invoices, with the rights of the system
+        """
+        self._require_staff()
+        self._check_state(
+            ("confirmed", "in_use", "done", "no_show"),
+            self.env._("Confirm the booking before invoicing it."),
+        )
+        if len(self.partner_id) > 1 or len(self.company_id) > 1:
+            raise UserError(self.env._("Invoice one customer at a time."))
+        todo = self.filtered(lambda booking: booking.payment_status == "to_invoice")
+        if not todo:
+            raise UserError(self.env._("There is nothing left to invoice."))
+        todo = todo.sudo()
+        fresh = todo.filtered(lambda booking: not booking._is_ordered())
+        orders = todo.sale_line_ids.order_id
+        if fresh:
+            orders |= fresh._create_order()
+        drafts = todo.invoice_ids.filtered(lambda move: move.state == "draft")
+        invoices = drafts or orders._create_invoices()
+        invoices.action_post()
+        return invoices
+
+    def action_invoice(self):
+        """Invoice the bookings and show what was made."""
+        invoices = self._invoice()
+        if self.env["account.move"].has_access("read"):
+            return invoices.with_env(self.env)._get_records_action()
+        return True
+
+    def action_collect(self):
+        """Open the till: how is it paid?"""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Take the payment"),
+            "res_model": "tierslieu.collect",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_booking_ids": self.ids},
+        }
+
+    def action_view_order(self):
+        """Open the order of the booking."""
+        self.ensure_one()
+        return self.sale_order_id._get_records_action()
+
+    def action_view_invoices(self):
+        """Open the invoices and credit notes of the booking."""
+        self.ensure_one()
+        return self.invoice_ids._get_records_action(name=self.env._("Invoices"))
+
+    # -- Cart
+
+    def _drop_from_carts(self):
+        """Take bookings that lapsed out of the carts they were in.
+
+        An order whose payment is under way keeps its lines: it must not
+        shrink under the payment.
+        """
+        lines = self.sudo().sale_line_ids.filtered(
+            lambda line: line.order_id.state in ("draft", "sent")
+            and not line.order_id._has_live_payment()
+        )
+        for order, group in lines.grouped("order_id").items():
+            names = ", ".join(
+                f"{booking.space_id.name} ({booking.when})"
+                for booking in group.tierslieu_booking_id
+            )
+            order.shop_warning = self.env._(
+                "Too much time went by: %(bookings)s is free again and has left your cart.",
+                bookings=names,
+            )
+            group.unlink()
+
+    # -- Cancelling what was ordered
+
+    def _settle_cancelled(self, was_firm):
+        """Undo in the books what a cancelled booking had put there, once."""
+        for booking in self:
+            in_cart = booking.sale_line_ids.filtered(
+                lambda line: line.order_id.state in ("draft", "sent")
+            )
+            in_cart.unlink()
+            ordered = booking.sale_line_ids.filtered(
+                lambda line: line.order_id.state == "sale"
+            )
+            if ordered:
+                booking._credit(ordered)
+                ordered.write({"product_uom_qty": 0})
+            if was_firm:
+                booking._send_mail("tierslieu_booking.mail_template_cancelled")
+
+    def _credit(self, order_lines):
+        """Credit the invoiced lines and queue the refund of what was paid."""
+        for invoice in order_lines.invoice_lines.move_id:
+            if invoice.move_type != "out_invoice":
+                continue
+            ours = invoice.invoice_line_ids.filtered(
+                lambda line: line.sale_line_ids & order_lines
+            )
+            if invoice.state == "draft":
+                if ours == invoice.invoice_line_ids:
+                    invoice.button_cancel()
+                else:
+                    ours.unlink()
+            elif invoice.state == "posted":
+                self._credit_invoice(invoice, order_lines)
+
+    def _credit_invoice(self, invoice, order_lines):
+        """Post a credit note for some lines of an invoice, then give the money back."""
+        credit = invoice._reverse_moves(
+            [
+                {
+                    "ref": self.env._("Cancellation of %(name)s", name=self.name),
+                    "invoice_date": fields.Date.context_today(invoice),
+                    "invoice_origin": invoice.invoice_origin,
+                }
+            ]
+        )
+        credit.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+            and not line.sale_line_ids & order_lines
+        ).unlink()
+        credit.action_post()
+        receivable = (invoice.line_ids | credit.line_ids).filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+            and not line.reconciled
+        )
+        if len(receivable.move_id) > 1:
+            receivable.reconcile()
+        if credit.amount_residual:
+            self.env["tierslieu.refund"]._queue(
+                self, credit.amount_residual, order_lines.order_id.transaction_ids, credit
+            )

@@ -1,0 +1,317 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .booking import OPEN_STATES
+
+
+class Booking(models.Model):
+    """The life of a booking: held, confirmed, moved, cancelled, lapsed."""
+
+    _inherit = "tierslieu.booking"
+
+    # -- Hold
+
+    @api.model
+    def reserve(self, space, partner, start, stop, **options):
+        """Hold a space for a partner and return the booking, in state hold.
+
+        :param space, partner: records or ids
+        :param start, stop: naive UTC
+        :param options: `people`; `unit` (a wanted unit, record or id);
+            `hold_until` (naive UTC; None: the place's minutes); `note`
+        :raises UserError: one sentence saying why not, with what is free near it
+        """
+        self._check_options(options)
+        space = self._as_record("tierslieu.space", space)
+        partner = self._as_record("res.partner", partner)
+        booking = self.create(
+            {
+                "space_id": space.id,
+                "partner_id": partner.id,
+                "start": fields.Datetime.to_datetime(start),
+                "stop": fields.Datetime.to_datetime(stop),
+                "people": self._people(options),
+                "note": options.get("note"),
+            }
+        ) if self._require_valid(space, partner, start, stop, options) else self
+        booking._hold(options)
+        return booking
+
+    def _people(self, options):
+        return int(options.get("people") or 1)
+
+    @api.model
+    def _require_valid(self, space, partner, start, stop, options):
+        """Raise before anything is written when the range itself is refused."""
+        space._require_quote(partner, start, stop, people=self._people(options))
+        return True
+
+    def _hold(self, options):
+        """Freeze the price of drafts and claim their units, or raise."""
+        for booking in self:
+            quote = booking.space_id._require_quote(
+                booking.partner_id, booking.start, booking.stop, people=booking.people
+            )
+            hold_until = options.get("hold_until") or fields.Datetime.now() + timedelta(
+                minutes=booking.sudo().place_id.hold_minutes
+            )
+            booking.sudo()._freeze(quote)
+            booking._transition(
+                "hold",
+                held_at=fields.Datetime.now(),
+                hold_until=hold_until,
+                hold_source=options.get("hold_source"),
+            )
+            booking._occupy("hold", hold_until=hold_until, unit=options.get("unit"))
+
+    def _freeze(self, quote):
+        """Write the lines of a quote as the booking's price."""
+        self.ensure_one()
+        self.line_ids = [fields.Command.clear()] + [
+            fields.Command.create(
+                {
+                    "sequence": index,
+                    "rate_id": line["rate_id"],
+                    "product_id": line["product_id"],
+                    "description": line["description"],
+                    "count": line["count"],
+                    "price_unit": line["price_unit"],
+                    "amount": line["amount"],
+                }
+            )
+            for index, line in enumerate(quote["lines"])
+        ]
+
+    def _occupy(self, state, hold_until=None, unit=None):
+        """Claim the units of the booking, or raise one human sentence."""
+        self.ensure_one()
+        space = self.sudo().space_id
+        units = space.unit_ids
+        if unit:
+            units = self._as_record("tierslieu.unit", unit).sudo()
+            if units not in space.unit_ids or (space.allocation == "all" and units != space.unit_ids):
+                raise UserError(
+                    self.env._("%(unit)s cannot be chosen in %(space)s.",
+                               unit=units.name, space=space.name)
+                )
+        rows = self.env["tierslieu.occupancy"].sudo()._claim(
+            units,
+            space._claim_ranges(self.start, self.stop),
+            {
+                "kind": "booking",
+                "state": state,
+                "hold_until": hold_until,
+                "booking_id": self.id,
+            },
+            together=space.allocation == "all",
+        )
+        if not rows:
+            raise UserError(self._taken_sentence(space, self.start, self.stop))
+        return rows
+
+    # -- Confirm
+
+    def action_confirm(self):
+        """Make bookings firm: holds as they stand, drafts and lapsed ones if still free.
+
+        Confirming twice is confirming once.
+
+        :raises UserError: when the slot went to someone else meanwhile
+        """
+        for booking in self:
+            if booking.state in ("confirmed", "in_use", "done"):
+                continue
+            booking._check_state(
+                ("draft", "hold", "expired"),
+                self.env._("This booking was cancelled: make a new one."),
+            )
+            if booking.state == "draft":
+                booking._hold({})
+            booking._make_firm()
+        return True
+
+    def _make_firm(self):
+        """Turn the claim firm, claiming again when the hold had lapsed."""
+        self.ensure_one()
+        booking = self.sudo()
+        if booking.state == "expired":
+            booking._occupy("firm")
+        else:
+            booking.occupancy_ids.filtered(lambda row: row.state == "hold").write(
+                {"state": "firm", "hold_until": False}
+            )
+        booking._transition("confirmed", hold_until=False, hold_source=False)
+
+    # -- Check-in, check-out
+
+    def action_check_in(self):
+        """Note that the people are here."""
+        self._check_state(("confirmed",), self.env._("Only a confirmed booking checks in."))
+        self._require_staff()
+        return self._transition("in_use")
+
+    def action_check_out(self):
+        """Note that the people have left."""
+        self._check_state(("in_use",), self.env._("Only a booking in use checks out."))
+        self._require_staff()
+        return self._transition("done")
+
+    def _require_staff(self):
+        if not (self.env.su or self._is_staff()):
+            raise UserError(self.env._("Ask the team: this is done at the reception."))
+
+    # -- Cancel, lapse
+
+    def action_cancel(self, reason=None):
+        """Cancel bookings: the slot is free at once, what was paid comes back.
+
+        A member may cancel until the start, the team at any time before
+        the people are in. Cancelling twice is cancelling once.
+
+        :param reason: what to keep in the trace
+        """
+        for booking in self:
+            if booking.state in ("cancelled", "expired"):
+                continue
+            booking._check_state(
+                ("draft", "hold", "confirmed"),
+                self.env._("This booking has begun: it can no longer be cancelled."),
+            )
+            if (
+                booking.state == "confirmed"
+                and booking.start <= fields.Datetime.now()
+                and not self._is_staff()
+            ):
+                raise UserError(
+                    self.env._("This booking has begun: it can no longer be cancelled.")
+                )
+            was_firm = booking.state == "confirmed"
+            booking._release()
+            booking._transition("cancelled", hold_until=False, cancel_reason=reason)
+            self.env.flush_all()
+            booking.sudo()._settle_cancelled(was_firm)
+        return True
+
+    def _release(self):
+        """Free the units: the rows stay as a trace."""
+        self.sudo().occupancy_ids.filtered(lambda row: row.state != "released").write(
+            {"state": "released", "hold_until": False}
+        )
+
+    def _expire(self, rows=None):
+        """Let lapsed holds go; `rows` are stray lapsed occupancies to free with them."""
+        lapsed = self.sudo().filtered(lambda booking: booking.state == "hold")
+        if rows:
+            rows.sudo().write({"state": "released"})
+        lapsed._release()
+        lapsed._transition("expired")
+        self.env.flush_all()
+
+    @api.model
+    def _cron_expire_holds(self, limit=200):
+        """Expire the holds that nobody paid in time, in small batches."""
+        domain = [("state", "=", "hold"), ("hold_until", "<=", fields.Datetime.now())]
+        bookings = self.sudo().search(domain, limit=limit).try_lock_for_update()
+        bookings._expire()
+        bookings._drop_from_carts()
+        self.env["ir.cron"]._commit_progress(
+            len(bookings), remaining=self.sudo().search_count(domain)
+        )
+
+    # -- Move
+
+    def action_move(self, start, stop, space=None, unit=None):
+        """Move a booking to another time, space or unit, at the same price.
+
+        The old slot is released only if the new one is had.
+
+        :raises UserError: when the new slot is refused, taken, or priced
+            otherwise while the booking is already ordered
+        """
+        self.ensure_one()
+        self._check_state(
+            OPEN_STATES[:2], self.env._("Only a booking to come can be moved.")
+        )
+        self._require_staff()
+        start = fields.Datetime.to_datetime(start)
+        stop = fields.Datetime.to_datetime(stop)
+        space = self._as_record("tierslieu.space", space) if space else self.space_id
+        quote = space._require_quote(self.partner_id, start, stop, people=self.people)
+        booking = self.sudo()
+        if booking._is_ordered() and quote["total"] != booking.amount_total:
+            raise UserError(
+                self.env._(
+                    "The new slot costs %(new)s instead of %(old)s, already on an order:"
+                    " cancel this booking and make a new one.",
+                    new=booking.currency_id.format(quote["total"]),
+                    old=booking.currency_id.format(booking.amount_total),
+                )
+            )
+        state = "hold" if booking.state == "hold" else "firm"
+        hold_until = booking.hold_until
+        booking._release()
+        booking.write({"space_id": space.id, "start": start, "stop": stop})
+        if not booking._is_ordered():
+            booking._freeze(quote)
+        self.with_env(self.env)._occupy(state, hold_until=hold_until, unit=unit)
+        booking._rename_order_lines()
+        return True
+
+    # -- What to say when it is taken
+
+    @api.model
+    def _taken_sentence(self, space, start, stop):
+        """Say that a slot is taken and what is free near it."""
+        sentence = self.env._(
+            "%(space)s is taken on %(when)s.",
+            space=space.sudo().name,
+            when=space.sudo().place_id.format_range(start, stop),
+        )
+        nearest = self._nearest(space, start, stop)
+        if not nearest:
+            return sentence
+        return sentence + " " + self.env._("Free: %(slots)s.", slots="; ".join(nearest))
+
+    @api.model
+    def _nearest(self, space, start, stop, most=2):
+        """Name the nearest free slots of the same length: same space, then others."""
+        space = space.sudo()
+        place = space.place_id
+        step = timedelta(minutes=space.step_minutes())
+        found = []
+        day = place.day_bounds(place.to_local(start).date())
+        if stop - start < timedelta(hours=24):
+            starts = []
+            moment = start
+            for offset in range(1, 97):
+                starts += [start + offset * step, start - offset * step]
+            busy = space._busy(*day)
+            opening = space._as_intervals(place.open_intervals(*day))
+            for moment in starts:
+                if len(found) >= most - 1:
+                    break
+                end = moment + (stop - start)
+                if moment < day[0] or end > day[1] or moment + step <= fields.Datetime.now():
+                    continue
+                wanted = space._as_intervals([(moment, end)])
+                if (wanted - opening) or not space._free_over(busy, [(moment, end)]):
+                    continue
+                found.append(place.format_hours(moment, end))
+        for other in space.search(
+            [
+                ("place_id", "=", place.id),
+                ("id", "!=", space.id),
+                ("kind", "=", space.kind),
+                ("is_bookable", "=", True),
+            ],
+            limit=5,
+        ):
+            if len(found) >= most:
+                break
+            if other.free_count(start, stop):
+                found.append(
+                    self.env._("%(space)s at the same time", space=other.name)
+                )
+        return found

@@ -1,0 +1,331 @@
+import random
+
+import psycopg2.errors
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import SQL
+
+LIVE_STATES = ("hold", "firm")
+
+
+class Occupancy(models.Model):
+    """A claim on one unit for one stretch of time.
+
+    Bookings, resident desks and, from other addons, event rooms and closures
+    are all rows of this table; PostgreSQL itself keeps two live rows of a unit
+    from overlapping. `start` and `stop` are naive UTC, half-open; no `stop`
+    means until further notice.
+    """
+
+    _name = "tierslieu.occupancy"
+    _description = "Occupancy"
+    _order = "start, id"
+    _rec_name = "display_name"
+
+    unit_id = fields.Many2one(
+        "tierslieu.unit", required=True, index=True, ondelete="restrict"
+    )
+    place_id = fields.Many2one(related="unit_id.place_id")
+    company_id = fields.Many2one(related="unit_id.company_id")
+    start = fields.Datetime(required=True)
+    stop = fields.Datetime(help="Empty: until further notice.")
+    kind = fields.Selection(
+        [("booking", "Booking"), ("assignment", "Resident")],
+        required=True,
+        default="assignment",
+    )
+    state = fields.Selection(
+        [("hold", "On hold"), ("firm", "Firm"), ("released", "Released")],
+        required=True,
+        default="firm",
+        index=True,
+    )
+    hold_until = fields.Datetime(
+        help="When this hold lapses by itself. Empty: it does not."
+    )
+    booking_id = fields.Many2one(
+        "tierslieu.booking", index="btree_not_null", ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Held by", index="btree_not_null", ondelete="restrict"
+    )
+    note = fields.Char()
+
+    # int4range makes the equality of units a range overlap, so that no
+    # PostgreSQL extension is needed. The bounds of tsrange are half-open:
+    # 9-10 and 10-11 are neighbours, not rivals.
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (int4range(unit_id, unit_id, '[]') WITH &&,"
+        " tsrange(start, stop) WITH &&) WHERE (state IN ('hold', 'firm'))",
+        "This unit is already taken at that time.",
+    )
+    # Runs before the range above is built: a reversed range is a clean refusal.
+    _start_before_stop = models.Constraint(
+        "CHECK (start < stop)", "An occupancy must end after it starts."
+    )
+    _booking_has_booking = models.Constraint(
+        "CHECK (kind != 'booking' OR booking_id IS NOT NULL)",
+        "An occupancy of kind booking needs its booking.",
+    )
+
+    @api.depends("kind", "booking_id.name", "partner_id.name", "note")
+    def _compute_display_name(self):
+        for row in self:
+            who = row.booking_id.partner_id.name or row.partner_id.name
+            what = dict(self._fields["kind"]._description_selection(self.env))
+            row.display_name = who or row.note or what.get(row.kind)
+
+    def _sentence(self):
+        """Say this claim to the team: unit, who, when."""
+        self.ensure_one()
+        place = self.unit_id.place_id
+        if self.stop:
+            when = place.format_range(self.start, self.stop, year=True)
+        else:
+            when = self.env._(
+                "since %(day)s",
+                day=place.format_date(place.to_local(self.start).date(), year=True),
+            )
+        return f"{self.unit_id.name} ({self.display_name}, {when})"
+
+    # -- CRUD: every path takes the unit's lock before the constraint decides
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._lock_units([vals["unit_id"] for vals in vals_list if vals.get("unit_id")])
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Write, sending a change of time or unit of a booking to its own rule.
+
+        The planning drags rows: for a booking that is a move, with its
+        price and its rules, never a bare write.
+        """
+        moved = {"start", "stop", "unit_id"} & vals.keys()
+        if moved and not self.env.context.get("tierslieu_claim") and not self.env.su:
+            bookings = self.filtered("booking_id")
+            for row in bookings:
+                row._move_booking(vals)
+            self = self - bookings
+            if not self:
+                return True
+        if not self.env.su and self.booking_id and vals.keys() & {
+            "state", "hold_until", "booking_id", "kind",
+        }:
+            raise UserError(
+                self.env._("Confirm, move or cancel the booking instead: its place on"
+                           " the planning follows.")
+            )
+        if moved or vals.get("state") in LIVE_STATES:
+            self._lock_units([*self.unit_id.ids, vals.get("unit_id")])
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_keeps_bookings(self):
+        if not self.env.su and self.booking_id:
+            raise UserError(
+                self.env._("Cancel the booking: its trace must stay.")
+            )
+
+    def _move_booking(self, vals):
+        """Turn a drag of one row into a move of its booking by the same amount."""
+        self.ensure_one()
+        booking = self.booking_id
+        start = fields.Datetime.to_datetime(vals.get("start")) or self.start
+        stop = fields.Datetime.to_datetime(vals.get("stop")) or self.stop
+        if len(set(booking.occupancy_ids.mapped("start"))) > 1:
+            raise UserError(
+                self.env._("This booking spans several days: move it from its form.")
+            )
+        unit = self.env["tierslieu.unit"].browse(vals.get("unit_id", self.unit_id.id))
+        space = booking.space_id
+        if unit not in space.unit_ids:
+            # Dropped on the row of another space: that one is meant.
+            space = unit.space_ids.sorted(lambda s: (s.kind != space.kind, len(s.unit_ids)))[:1]
+        booking.action_move(
+            booking.start + (start - self.start),
+            booking.stop + (stop - self.stop),
+            space=space,
+            unit=unit if space.allocation == "any" else None,
+        )
+
+    # -- Claim
+
+    @api.model
+    def _lock_units(self, unit_ids):
+        """Take the row locks of units, in the order of their ids.
+
+        Two simultaneous conflicting inserts wait for each other inside the
+        EXCLUDE constraint and deadlock; the lock makes them queue instead.
+        It is taken inside the caller's savepoint, just before the write.
+        """
+        ids = sorted({unit_id for unit_id in unit_ids if unit_id})
+        if ids:
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM tierslieu_unit WHERE id IN %s"
+                    " ORDER BY id FOR NO KEY UPDATE",
+                    tuple(ids),
+                )
+            )
+
+    @api.model
+    def _claim(self, units, ranges, vals, together):
+        """Claim units over every range, or return an empty recordset.
+
+        First the units that look free, in a random order and skipping those
+        somebody else is writing to; then each unit again, waiting for its lock
+        and looking with fresh eyes (a second cursor sees what committed since
+        this transaction began; the lock keeps it true), which also frees what
+        lapsed holds still occupy.
+
+        :param units: candidates; all of them are needed when `together`
+        :param ranges: list of (start, stop), naive UTC
+        :param vals: values shared by the rows (kind, state, hold_until, booking_id)
+        :param together: whether the whole set is one claim (a whole floor)
+        """
+        self.env.flush_all()
+        if together:
+            return self._claim_group(units, ranges, vals, fresh=True)
+        busy = self._live(units, ranges).unit_id
+        free = list(units - busy)
+        random.shuffle(free)
+        for unit in free:
+            rows = self._claim_group(unit, ranges, vals, skip_locked=True)
+            if rows:
+                return rows
+        for unit in random.sample(list(units), len(units)):
+            rows = self._claim_group(unit, ranges, vals, fresh=True)
+            if rows:
+                return rows
+        return self.browse()
+
+    @api.model
+    def _claim_group(self, units, ranges, vals, skip_locked=False, fresh=False):
+        """Claim every unit over every range in one savepoint: all or nothing."""
+        cr = self.env.cr
+        try:
+            with cr.savepoint(flush=False):
+                cr.execute(
+                    SQL(
+                        "SELECT id FROM tierslieu_unit WHERE id IN %s"
+                        " ORDER BY id FOR NO KEY UPDATE %s",
+                        tuple(units.ids),
+                        SQL("SKIP LOCKED") if skip_locked else SQL(),
+                    )
+                )
+                if cr.rowcount < len(units):
+                    raise _Taken
+                if fresh and not self._clear_lapsed(units, ranges, vals):
+                    raise _Taken
+                return self._insert(units, ranges, vals)
+        except (_Taken, psycopg2.errors.ExclusionViolation):
+            return self.browse()
+
+    @api.model
+    def _insert(self, units, ranges, vals):
+        """Insert the rows in plain SQL: losing a race is not an error to log."""
+        now = fields.Datetime.now()
+        columns = {
+            "kind": vals["kind"],
+            "state": vals["state"],
+            "hold_until": vals.get("hold_until") or None,
+            "booking_id": vals.get("booking_id") or None,
+            "partner_id": vals.get("partner_id") or None,
+            "create_uid": self.env.uid,
+            "write_uid": self.env.uid,
+            "create_date": now,
+            "write_date": now,
+        }
+        names = SQL(", ").join(map(SQL.identifier, columns))
+        shared = SQL(", ").join(SQL("%s", value) for value in columns.values())
+        rows = SQL(", ").join(
+            SQL("(%s, %s, %s, %s)", unit.id, start, stop, shared)
+            for unit in units.sorted("id")
+            for start, stop in ranges
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO tierslieu_occupancy (unit_id, start, stop, %s)"
+                " VALUES %s RETURNING id",
+                names,
+                rows,
+            ),
+            log_exceptions=False,
+        )
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        self.env["tierslieu.booking"].browse(vals.get("booking_id")).invalidate_recordset(
+            ["occupancy_ids"]
+        )
+        return self.browse(ids)
+
+    @api.model
+    def _clear_lapsed(self, units, ranges, vals):
+        """Release the lapsed holds in the way; False when a live row is there.
+
+        Looks through a second cursor, whose snapshot is newer than ours and
+        true for as long as we keep the units' locks. Rows of this very
+        transaction are invisible there: the insert itself meets those.
+        """
+        now = fields.Datetime.now()
+        with self.env.registry.cursor() as fresh_cr:
+            fresh_cr.execute(
+                SQL(
+                    "SELECT id, booking_id, state = 'hold' AND hold_until <= %s,"
+                    " xmin::text FROM tierslieu_occupancy"
+                    " WHERE unit_id IN %s AND state IN ('hold', 'firm') AND (%s)",
+                    now,
+                    tuple(units.ids),
+                    self._overlap_sql(ranges),
+                )
+            )
+            found = fresh_cr.fetchall()
+        own = vals.get("booking_id")
+        found = [row for row in found if not own or row[1] != own]
+        if any(not lapsed for _id, _booking, lapsed, _xmin in found):
+            return False
+        if not found:
+            return True
+        rows = self.sudo().browse(row[0] for row in found)
+        if len(rows.exists()) < len(rows):
+            # Born and lapsed since our snapshot: begin again with a new one.
+            raise ConcurrencyError("lapsed hold newer than this transaction")
+        rows.booking_id._expire(rows)
+        return True
+
+    @api.model
+    def _live(self, units, ranges):
+        """Return the rows that occupy units now over ranges, lapsed holds aside."""
+        overlaps = fields.Domain.OR(
+            fields.Domain("start", "<", stop)
+            & (fields.Domain("stop", ">", start) | fields.Domain("stop", "=", False))
+            for start, stop in ranges
+        )
+        return self.sudo().search(
+            fields.Domain("unit_id", "in", units.ids) & self._live_domain() & overlaps
+        )
+
+    @api.model
+    def _live_domain(self):
+        """Domain of rows that count: firm, or on hold and not lapsed."""
+        return (
+            fields.Domain("state", "=", "firm")
+            | fields.Domain("state", "=", "hold")
+            & (
+                fields.Domain("hold_until", "=", False)
+                | fields.Domain("hold_until", ">", fields.Datetime.now())
+            )
+        )
+
+    @api.model
+    def _overlap_sql(self, ranges):
+        return SQL(" OR ").join(
+            SQL("(start < %s AND (stop IS NULL OR stop > %s))", stop, start)
+            for start, stop in ranges
+        )
+
+
+class _Taken(Exception):
+    """The unit cannot be had: rolls the savepoint back, which frees its lock."""

@@ -1,0 +1,73 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+OURS = "tierslieu_booking_id"
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    tierslieu_booking_id = fields.Many2one(
+        "tierslieu.booking", string="Booking", index="btree_not_null",
+        copy=False, ondelete="restrict", readonly=True,
+    )
+    tierslieu_booking_line_id = fields.Many2one(
+        "tierslieu.booking.line", copy=False, ondelete="set null", readonly=True
+    )
+
+    def _reset_price_unit(self):
+        """Read the price of a booking from the booking, never from a pricelist."""
+        self.ensure_one()
+        if not self.tierslieu_booking_id:
+            return super()._reset_price_unit()
+        price = self.tierslieu_booking_line_id.amount
+        self.update({"price_unit": price, "technical_price_unit": price})
+
+    @api.depends("product_id", "product_uom_id", "product_uom_qty")
+    def _compute_discount(self):
+        ours = self.filtered(OURS)
+        ours.discount = 0.0
+        return super(SaleOrderLine, self - ours)._compute_discount()
+
+    def _compute_name(self):
+        return super(SaleOrderLine, self.filtered(lambda l: not l[OURS]))._compute_name()
+
+    def _is_sellable(self):
+        return not self.tierslieu_booking_id and super()._is_sellable()
+
+    def _is_reorder_allowed(self):
+        return not self.tierslieu_booking_id and super()._is_reorder_allowed()
+
+    def _get_line_header(self):
+        if self.tierslieu_booking_id:
+            return self.tierslieu_booking_id.sudo().space_id.name
+        return super()._get_line_header()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(vals.get(OURS) for vals in vals_list):
+            raise UserError(self.env._("Bookings enter an order by being booked."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Keep the price and quantity of a booking's line out of hand."""
+        frozen = {"price_unit", "product_uom_qty", "discount", "product_id", "tax_ids", OURS}
+        if not self.env.su and frozen & vals.keys() and any(line[OURS] for line in self):
+            raise UserError(
+                self.env._("This line belongs to a booking: move or cancel the booking instead.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _tierslieu_release(self):
+        """Free the slot of a line that leaves its cart."""
+        bookings = self.sudo().tierslieu_booking_id.filtered(lambda b: b.state == "hold")
+        bookings._release()
+        bookings._transition("cancelled", hold_until=False)
+
+    def unlink(self):
+        """Take the other price lines of a booking along: it is in a cart whole or not."""
+        whole = self | self.sudo().tierslieu_booking_id.sale_line_ids.filtered(
+            lambda line: line.order_id.state in ("draft", "sent")
+        ).with_env(self.env)
+        return super(SaleOrderLine, whole).unlink()

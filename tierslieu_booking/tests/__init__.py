@@ -1,0 +1,1 @@
+from . import test_booking, test_clock, test_cover, test_money, test_occupancy, test_space

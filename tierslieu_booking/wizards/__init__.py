@@ -1,0 +1,1 @@
+from . import collect, walk_in

@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class WalkIn(models.TransientModel):
+    """Someone is at the desk: who, which space, from when, how long."""
+
+    _name = "tierslieu.walk.in"
+    _description = "Walk-in booking"
+
+    partner_id = fields.Many2one("res.partner", string="Who", required=True)
+    space_id = fields.Many2one(
+        "tierslieu.space", string="Space", required=True,
+        default=lambda self: self.env["tierslieu.space"].search([], limit=1),
+    )
+    start = fields.Datetime(string="From", required=True)
+    hours = fields.Float(string="Length", default=1.0, required=True)
+    stop = fields.Datetime(compute="_compute_stop")
+    preview = fields.Char(compute="_compute_preview")
+    preview_ok = fields.Boolean(compute="_compute_preview")
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if "start" in fields_list and not values.get("start"):
+            space = self.env["tierslieu.space"].browse(values.get("space_id"))
+            now = fields.Datetime.now().replace(second=0, microsecond=0)
+            values["start"] = space._floor(now) if space else now
+        return values
+
+    @api.depends("start", "hours")
+    def _compute_stop(self):
+        for wizard in self:
+            wizard.stop = wizard.start and wizard.start + timedelta(
+                minutes=round(wizard.hours * 60)
+            )
+
+    @api.depends("partner_id", "space_id", "start", "hours")
+    def _compute_preview(self):
+        """Say what it costs, or why not, before anyone clicks."""
+        for wizard in self:
+            booking = self.env["tierslieu.booking"].new(
+                {
+                    "partner_id": wizard.partner_id.id,
+                    "space_id": wizard.space_id.id,
+                    "start": wizard.start,
+                    "stop": wizard.stop,
+                }
+            )
+            wizard.preview, wizard.preview_ok = booking._preview()
+
+    def _book(self):
+        self.ensure_one()
+        if self.hours <= 0:
+            raise UserError(self.env._("Say how long they stay."))
+        booking = self.env["tierslieu.booking"].reserve(
+            self.space_id, self.partner_id, self.start, self.stop
+        )
+        booking.action_confirm()
+        return booking
+
+    def action_book(self):
+        """Book and confirm."""
+        booking = self._book()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._(
+                    "%(name)s: %(space)s, %(when)s.",
+                    name=booking.partner_id.name,
+                    space=booking.space_id.name,
+                    when=booking.when,
+                ),
+                "type": "success",
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def action_book_and_collect(self):
+        """Book, confirm, and take the payment at the desk."""
+        return self._book().action_collect()
