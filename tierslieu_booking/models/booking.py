@@ -100,18 +100,24 @@ class Booking(models.Model):
     @api.depends("start", "stop", "space_id")
     @api.depends_context("lang")
     def _compute_when(self):
+        this_year = fields.Date.today().year
         for booking in self:
             place = booking.sudo().space_id.place_id
-            booking.when = (
-                place.format_range(booking.start, booking.stop)
-                if place and booking.start and booking.stop
-                else False
-            )
+            if place and booking.start and booking.stop:
+                other_year = place.to_local(booking.start).year != this_year
+                booking.when = place.format_range(
+                    booking.start, booking.stop, year=other_year
+                )
+            else:
+                booking.when = False
 
-    @api.depends("occupancy_ids.unit_id")
+    @api.depends("occupancy_ids.unit_id", "occupancy_ids.state")
     def _compute_unit_ids(self):
+        """Give the units held now, or those it had once all are released."""
         for booking in self:
-            booking.unit_ids = booking.occupancy_ids.unit_id
+            rows = booking.occupancy_ids
+            live = rows.filtered(lambda row: row.state != "released")
+            booking.unit_ids = (live or rows).unit_id
 
     @api.depends("line_ids.amount")
     def _compute_amount_total(self):

@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# Paid by the customer, whatever the bank says yet.
+PAID = ("paid", "in_payment", "reversed")
+# What somebody had, or has promised to come to.
+OWING_STATES = ("confirmed", "in_use", "done", "no_show")
+
 
 class Booking(models.Model):
     """How a booking meets the books: order, invoice, credit note, refund.
@@ -33,6 +38,7 @@ class Booking(models.Model):
             ("credited", "Credited"),
         ],
         compute="_compute_payment_status",
+        search="_search_payment_status",
         compute_sudo=True,
         string="Payment",
     )
@@ -47,7 +53,7 @@ class Booking(models.Model):
         for booking in self:
             booking.invoice_ids = booking.sale_line_ids.invoice_lines.move_id
 
-    @api.depends("amount_total", "sale_line_ids.invoice_lines.move_id.payment_state")
+    @api.depends("state", "amount_total", "sale_line_ids.invoice_lines.move_id.payment_state")
     def _compute_payment_status(self):
         for booking in self:
             booking.payment_status = booking._payment_status()
@@ -59,9 +65,34 @@ class Booking(models.Model):
         if not self.amount_total:
             return "none"
         if not moves or all(move.state == "draft" for move in moves):
-            return "to_invoice"
-        paid = ("paid", "in_payment", "reversed")
-        return "paid" if all(m.payment_state in paid for m in moves) else "to_pay"
+            # A hold is paid through its cart; a cancelled booking owes nothing.
+            return "to_invoice" if self.state in OWING_STATES else "none"
+        return "paid" if all(m.payment_state in PAID for m in moves) else "to_pay"
+
+    def _search_payment_status(self, operator, value):
+        """Find by the status above, past the rights of hosts on orders and invoices."""
+        if operator != "in":
+            return NotImplemented
+
+        def has_move(condition):
+            domain = fields.Domain("state", "!=", "cancel") & condition
+            for path in ("move_id", "invoice_lines", "sale_line_ids"):
+                domain = fields.Domain(path, "any!", domain)
+            return domain
+
+        credited = has_move(fields.Domain("move_type", "=", "out_refund"))
+        posted = has_move(fields.Domain("state", "=", "posted"))
+        unpaid = has_move(fields.Domain("payment_state", "not in", PAID))
+        costs = fields.Domain("amount_total", "!=", 0)
+        owing = fields.Domain("state", "in", OWING_STATES)
+        status = {
+            "credited": credited,
+            "none": ~credited & (~costs | ~posted & ~owing),
+            "to_invoice": ~credited & costs & ~posted & owing,
+            "to_pay": ~credited & costs & posted & unpaid,
+            "paid": ~credited & costs & posted & ~unpaid,
+        }
+        return fields.Domain.OR(status[key] for key in value if key in status)
 
     def _amount_due(self):
         """Return what is still to be paid for a booking, tax included."""

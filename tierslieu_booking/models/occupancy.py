@@ -47,6 +47,7 @@ class Occupancy(models.Model):
     booking_id = fields.Many2one(
         "tierslieu.booking", index="btree_not_null", ondelete="cascade"
     )
+    booking_state = fields.Selection(related="booking_id.state", string="Booking state")
     partner_id = fields.Many2one(
         "res.partner", string="Held by", index="btree_not_null", ondelete="restrict"
     )
@@ -134,7 +135,8 @@ class Occupancy(models.Model):
         booking = self.booking_id
         start = fields.Datetime.to_datetime(vals.get("start")) or self.start
         stop = fields.Datetime.to_datetime(vals.get("stop")) or self.stop
-        if len(set(booking.occupancy_ids.mapped("start"))) > 1:
+        live = booking.occupancy_ids.filtered(lambda row: row.state in LIVE_STATES)
+        if len(set(live.mapped("start"))) > 1:
             raise UserError(
                 self.env._("This booking spans several days: move it from its form.")
             )
@@ -149,6 +151,18 @@ class Occupancy(models.Model):
             space=space,
             unit=unit if space.allocation == "any" else None,
         )
+
+    def action_end(self):
+        """End assignments now; one that has not begun is let go entirely."""
+        now = fields.Datetime.now().replace(second=0, microsecond=0)
+        for row in self:
+            if row.booking_id:
+                raise UserError(self.env._("Cancel the booking: its trace must stay."))
+            if row.start < now:
+                row.stop = now
+            else:
+                row.state = "released"
+        return True
 
     # -- Claim
 
@@ -187,9 +201,12 @@ class Occupancy(models.Model):
         :param together: whether the whole set is one claim (a whole floor)
         """
         self.env.flush_all()
-        if together:
-            return self._claim_group(units, ranges, vals, fresh=True)
         busy = self._live(units, ranges).unit_id
+        if together:
+            rows = self.browse()
+            if not busy:
+                rows = self._claim_group(units, ranges, vals)
+            return rows or self._claim_group(units, ranges, vals, fresh=True)
         free = list(units - busy)
         random.shuffle(free)
         for unit in free:
@@ -257,7 +274,7 @@ class Occupancy(models.Model):
         )
         ids = [row[0] for row in self.env.cr.fetchall()]
         self.env["tierslieu.booking"].browse(vals.get("booking_id")).invalidate_recordset(
-            ["occupancy_ids"]
+            ["occupancy_ids", "unit_ids"]
         )
         return self.browse(ids)
 

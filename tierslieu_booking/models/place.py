@@ -3,13 +3,25 @@ from datetime import datetime, time
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
 
-from odoo import models
+from odoo import fields, models
 
 
 class Place(models.Model):
     """How dates and hours are said to people: in the place's zone, in their words."""
 
     _inherit = "tierslieu.place"
+
+    def _planning_hours(self, start, stop):
+        """Return what the planning must know of the place: name, zone, opening hours."""
+        self.ensure_one()
+        return {
+            "name": self.name,
+            "tz": self.tz,
+            "open": [
+                [fields.Datetime.to_string(lo), fields.Datetime.to_string(hi)]
+                for lo, hi in self.open_intervals(start, stop)
+            ],
+        }
 
     def _babel_locale(self):
         return (self.env.lang or "en_US").split("@")[0]

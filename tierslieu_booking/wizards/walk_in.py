@@ -15,9 +15,14 @@ class WalkIn(models.TransientModel):
         "tierslieu.space", string="Space", required=True,
         default=lambda self: self.env["tierslieu.space"].search([], limit=1),
     )
+    unit_id = fields.Many2one(
+        "tierslieu.unit", string="Unit",
+        help="The very one asked for on the planning. Empty: whichever is free.",
+    )
     start = fields.Datetime(string="From", required=True)
     hours = fields.Float(string="Length", default=1.0, required=True)
     stop = fields.Datetime(compute="_compute_stop")
+    when = fields.Char(compute="_compute_preview")
     preview = fields.Char(compute="_compute_preview")
     preview_ok = fields.Boolean(compute="_compute_preview")
 
@@ -37,7 +42,13 @@ class WalkIn(models.TransientModel):
                 minutes=round(wizard.hours * 60)
             )
 
-    @api.depends("partner_id", "space_id", "start", "hours")
+    @api.onchange("space_id")
+    def _onchange_space_id(self):
+        """Forget the unit of another space."""
+        if self.unit_id not in self.space_id.unit_ids:
+            self.unit_id = False
+
+    @api.depends("partner_id", "space_id", "unit_id", "start", "hours")
     def _compute_preview(self):
         """Say what it costs, or why not, before anyone clicks."""
         for wizard in self:
@@ -49,14 +60,26 @@ class WalkIn(models.TransientModel):
                     "stop": wizard.stop,
                 }
             )
+            wizard.when = booking.when
             wizard.preview, wizard.preview_ok = booking._preview()
+            if wizard.preview_ok and not wizard._unit_free():
+                wizard.preview_ok = False
+                wizard.preview = self.env._(
+                    "%(unit)s is taken at that time: choose another one, or leave it empty.",
+                    unit=wizard.unit_id.name,
+                )
+
+    def _unit_free(self):
+        """Whether the wanted unit, when there is one, is free over the whole range."""
+        ranges = self.space_id._claim_ranges(self.start, self.stop) if self.unit_id else []
+        return not ranges or not self.env["tierslieu.occupancy"]._live(self.unit_id, ranges)
 
     def _book(self):
         self.ensure_one()
         if self.hours <= 0:
             raise UserError(self.env._("Say how long they stay."))
         booking = self.env["tierslieu.booking"].reserve(
-            self.space_id, self.partner_id, self.start, self.stop
+            self.space_id, self.partner_id, self.start, self.stop, unit=self.unit_id
         )
         booking.action_confirm()
         return booking

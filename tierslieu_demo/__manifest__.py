@@ -1,0 +1,10 @@
+{
+    "name": "Tierslieu Demo: Le Quai",
+    "summary": "A believable French tiers-lieu, to visit and to learn from",
+    "version": "19.0.1.0.0",
+    "category": "Services/Tierslieu",
+    "author": "Tierslieu contributors",
+    "license": "AGPL-3",
+    "depends": ["tierslieu_booking", "l10n_fr_account", "payment_demo"],
+    "post_init_hook": "build_le_quai",
+}

@@ -1,0 +1,185 @@
+"""Build Le Quai: settings first, then the CSV files, then a week of life."""
+
+import csv
+import json
+import random
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from odoo import Command, fields
+from odoo.exceptions import UserError
+
+HERE = Path(__file__).parent
+# In the order in which they refer to each other; the same files that a
+# manager edits and imports from the screen of each list.
+FILES = (
+    "tierslieu.amenity",
+    "tierslieu.place",
+    "tierslieu.space",
+    "product.product",
+    "tierslieu.rate",
+    "res.partner",
+    "tierslieu.occupancy",
+)
+
+
+def build_le_quai(env):
+    """Turn a fresh French company into Le Quai, open for business."""
+    env = env(context=dict(env.context, lang="fr_FR", tracking_disable=True))
+    _settings(env)
+    _taxes(env)
+    for model in FILES:
+        load_csv(env, model)
+    _opening_hours(env)
+    _users(env)
+    _website(env)
+    _week(env)
+
+
+def load_csv(env, model):
+    """Load one CSV file with Odoo's own import; raise on its first complaint."""
+    with (HERE / "csv" / f"{model}.csv").open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    result = env[model].load(header, rows)
+    problems = [m for m in result["messages"] if m["type"] == "error"]
+    if problems:
+        raise UserError(f"{model}.csv: {problems[0]['message']}")
+    return result["ids"]
+
+
+def _settings(env):
+    company = env.company
+    company.account_price_include = "tax_included"
+    params = env["ir.config_parameter"].sudo()
+    params.set_param("sale.automatic_invoice", "True")
+    params.set_param("sale.async_emails", "True")
+    params.set_param("auth_signup.invitation_scope", "b2c")
+    env.ref("base.group_user").implied_ids |= env.ref("product.group_product_pricelist")
+    if not env["account.journal"].search_count(
+        [("type", "=", "cash"), ("company_id", "=", company.id)]
+    ):
+        env["account.journal"].create(
+            {"name": "Caisse", "type": "cash", "code": "CSH1", "company_id": company.id}
+        )
+    env.ref("payment.payment_provider_demo").write(
+        {"state": "test", "is_published": True, "allow_express_checkout": False}
+    )
+
+
+def _taxes(env):
+    """Use the chart's own tax-included rates for services, under ids the CSV names."""
+    for rate, xmlid in ((20, "tva_20"), (10, "tva_10")):
+        tax = env["account.tax"].with_context(active_test=False).search(
+            [
+                ("company_id", "=", env.company.id),
+                ("type_tax_use", "=", "sale"),
+                ("amount", "=", rate),
+                ("price_include_override", "=", "tax_included"),
+                ("tax_scope", "=", "service"),
+            ],
+            limit=1,
+        )
+        tax.active = True
+        env["ir.model.data"]._update_xmlids(
+            [{"xml_id": f"le_quai.{xmlid}", "record": tax, "noupdate": True}]
+        )
+
+
+def _opening_hours(env):
+    """Open from 9 to 18 on weekdays and from 10 to 17 on Saturdays."""
+    calendar = env.ref("le_quai.place").resource_calendar_id
+    calendar.attendance_ids.unlink()
+    calendar.attendance_ids = [
+        Command.create(
+            {
+                "name": "Ouverture",
+                "dayofweek": str(day),
+                "hour_from": 9 if day < 5 else 10,
+                "hour_to": 18 if day < 5 else 17,
+                "day_period": "morning",
+            }
+        )
+        for day in range(6)
+    ]
+
+
+def _users(env):
+    """Create the people who log in, as `logins.json` tells the visitor."""
+    groups = {
+        "camille": [
+            "tierslieu_base.group_manager",
+            "account.group_account_manager",
+            "sales_team.group_sale_manager",
+            "website.group_website_designer",
+            "base.group_partner_manager",
+        ],
+        "sami": ["tierslieu_base.group_host", "base.group_partner_manager"],
+        "alice": ["base.group_portal"],
+    }
+    for login in json.loads((HERE / "logins.json").read_text(encoding="utf-8")):
+        name = login["login"]
+        values = {
+            "login": name,
+            "name": login["who"].split(",")[0],
+            "password": login["password"],
+            "lang": "fr_FR",
+            "tz": "Europe/Paris",
+            "group_ids": [Command.set([env.ref(xmlid).id for xmlid in groups[name]])],
+        }
+        if name == "alice":
+            values["partner_id"] = env.ref("le_quai.alice").id
+        else:
+            values["email"] = f"{name}@lequai.example"
+        env["res.users"].with_context(no_reset_password=True).create(values)
+    env.ref("base.user_admin").write({"lang": "fr_FR", "tz": "Europe/Paris"})
+
+
+def _website(env):
+    website = env["website"].search([], limit=1)
+    french = env.ref("base.lang_fr")
+    website.write(
+        {
+            "name": "Le Quai",
+            "homepage_url": "/book",
+            "default_lang_id": french.id,
+            "language_ids": [Command.set(french.ids)],
+            "show_line_subtotals_tax_selection": "tax_included",
+        }
+    )
+
+
+def _week(env):
+    """Fill the coming days through the public methods, as people would."""
+    dice = random.Random(44000)
+    place = env.ref("le_quai.place")
+    people = env["res.partner"].browse(
+        env.ref(f"le_quai.{name}").id
+        for name in ("alice", "bruno", "claire", "driss", "elodie", "fatou", "oscar", "paola")
+    )
+    spaces = place.space_ids
+    today = place.now_local().date()
+    for offset in range(0, 12):
+        date = today + timedelta(days=offset)
+        for space in spaces:
+            wanted = 5 if space.allocation == "any" else 2
+            for _nth in range(dice.randint(wanted - 2, wanted)):
+                hour = dice.choice((9, 9, 10, 11, 13, 14, 14, 15, 16))
+                length = dice.choice((1, 1, 2, 2, 3, 4))
+                _book(env, space, dice.choice(people), date, hour, length, dice.random())
+
+
+def _book(env, space, partner, date, hour, length, luck):
+    """Book one slot if it is to be had; confirm most, pay for some at the desk."""
+    place = space.place_id
+    start = place.to_utc(datetime.combine(date, time(hour)))
+    stop = start + timedelta(hours=length)
+    if start < fields.Datetime.now() or not space.free_count(start, stop):
+        return
+    if space.quote(partner, start, stop)["errors"]:
+        return
+    with env.cr.savepoint():
+        booking = env["tierslieu.booking"].reserve(space, partner, start, stop)
+        booking.action_confirm()
+        if luck < 0.6:
+            till = env["tierslieu.collect"].create({"booking_ids": [Command.set(booking.ids)]})
+            till.action_collect()
