@@ -1,0 +1,23 @@
+{
+    "name": "Tierslieu Base",
+    "summary": "Places, spaces and units of a shared place, and the checks that keep them right",
+    "version": "19.0.1.0.0",
+    "category": "Services/Tierslieu",
+    "author": "Tierslieu contributors",
+    "license": "AGPL-3",
+    "application": True,
+    "depends": ["base_setup", "mail", "resource", "product", "portal"],
+    "data": [
+        "security/groups.xml",
+        "security/ir.model.access.csv",
+        "security/rules.xml",
+        "data/cron.xml",
+        "views/space.xml",
+        "views/place.xml",
+        "views/unit.xml",
+        "views/amenity.xml",
+        "views/integrity.xml",
+        "views/res_config_settings.xml",
+        "views/menu.xml",
+    ],
+}

@@ -1,0 +1,125 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class Space(models.Model):
+    """What people see and book: a room, the coworking floor, a machine.
+
+    A space is made of units. `any`: a booking takes one of them; `all`: it
+    takes them all. A unit may serve several spaces, as a room does alone and
+    as a part of the whole floor. `seats` is the people it takes, not its units.
+    """
+
+    _name = "tierslieu.space"
+    _description = "Space"
+    _inherit = ["mail.thread", "image.mixin"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    subtitle = fields.Char(translate=True, help="One line under its name, for visitors.")
+    description = fields.Html(translate=True, sanitize_attributes=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    place_id = fields.Many2one(
+        "tierslieu.place", required=True, index=True, ondelete="restrict",
+        default=lambda self: self.env["tierslieu.place"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        ),
+    )
+    company_id = fields.Many2one(related="place_id.company_id", store=True, index=True)
+    kind = fields.Selection(
+        [
+            ("coworking", "Coworking"),
+            ("office", "Office"),
+            ("meeting", "Meeting room"),
+            ("lounge", "Lounge"),
+            ("hall", "Hall"),
+            ("kitchen", "Kitchen"),
+            ("machine", "Machine"),
+            ("locker", "Locker"),
+            ("studio", "Studio"),
+            ("service", "Someone's time"),
+        ],
+        required=True,
+        default="meeting",
+    )
+    allocation = fields.Selection(
+        [("any", "One of its units"), ("all", "The whole of it")],
+        string="A booking takes", required=True, default="all",
+    )
+    unit_ids = fields.Many2many("tierslieu.unit", string="Units", copy=False)
+    unit_count = fields.Integer(
+        string="Number of units", compute="_compute_unit_count", inverse="_inverse_unit_count",
+        help="Write 20 and twenty desks are there.",
+    )
+    seats = fields.Integer(string="People", default=1, help="0: no limit is kept.")
+    amenity_ids = fields.Many2many("tierslieu.amenity", string="Amenities")
+    is_bookable = fields.Boolean(string="Booked on line", default=True)
+    step = fields.Integer(string="Booking step", help="In minutes. 0: the step of the place.")
+
+    _seats = models.Constraint(
+        "CHECK (seats >= 0)", "The number of people cannot be negative."
+    )
+    _step = models.Constraint(
+        "CHECK (COALESCE(step, 0) IN (0, 5, 10, 15, 20, 30, 60))",
+        "The booking step is 5, 10, 15, 20, 30 or 60 minutes.",
+    )
+
+    @api.depends("unit_ids")
+    def _compute_unit_count(self):
+        for space in self:
+            space.unit_count = len(space.unit_ids)
+
+    def _inverse_unit_count(self):
+        """Create the units that are missing, retire the last of those in excess."""
+        for space in self:
+            wanted = space.unit_count
+            if not 0 <= wanted <= 500:
+                raise UserError(self.env._("A space has from 0 to 500 units."))
+            units = space.unit_ids.sorted(lambda unit: (unit.sequence, unit.id))
+            if wanted > len(units):
+                space._add_units(wanted - len(units))
+            elif wanted < len(units):
+                space._retire_units(units[wanted:])
+
+    def _add_units(self, number):
+        self.ensure_one()
+        first = len(self.unit_ids) + 1
+        alone = first == 1 and number == 1
+        self.unit_ids = [
+            Command.create(
+                {
+                    "name": self.name if alone else f"{self.name} {nth}",
+                    "place_id": self.place_id.id,
+                    "sequence": nth,
+                }
+            )
+            for nth in range(first, first + number)
+        ]
+
+    def _retire_units(self, units):
+        """Take units out of this space; archive those that serve no other."""
+        units._require_unclaimed()
+        spare = units.filtered(lambda unit: unit.space_ids == self)
+        self.unit_ids = [Command.unlink(unit.id) for unit in units]
+        spare.active = False
+
+    def step_minutes(self):
+        """Return the booking step of this space, in minutes."""
+        self.ensure_one()
+        space = self.sudo()
+        return space.step or space.place_id.step
+
+    @api.constrains("place_id", "unit_ids")
+    def _check_units(self):
+        self.unit_ids._check_place()
+
+    def write(self, vals):
+        if vals.get("active") is False:
+            self.unit_ids._require_unclaimed()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unclaimed(self):
+        self.unit_ids._require_unclaimed()

@@ -1,0 +1,178 @@
+"""Race real transactions against each other.
+
+A TransactionCase has one cursor and cannot show a race. A RaceCase works on a
+copy of the database, commits for real, and throws the copy away: what races
+leave behind (append-only rows) never reaches another test.
+"""
+
+import contextlib
+import logging
+import os
+import threading
+import time
+import uuid
+
+import psycopg2
+from psycopg2 import sql
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.sql_db import close_db, db_connect
+from odoo.tests import BaseCase, get_db_name
+from odoo.tools import config
+
+
+class RaceCase(BaseCase):
+    """Tests that race; each class has a database of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.database = f"{get_db_name()}_race_{uuid.uuid4().hex[:8]}"[:60]
+        cls._copy_database(os.environ.get("TIERSLIEU_TEMPLATE_DB") or get_db_name())
+        cls.addClassCleanup(cls._drop_database)
+        previous = config["db_maxconn"]
+        config["db_maxconn"] = 160
+        cls.addClassCleanup(config.__setitem__, "db_maxconn", previous)
+        cls.registry = Registry(cls.database)
+        with cls.committed() as env:
+            cls.prepare(env)
+
+    @classmethod
+    def prepare(cls, env):
+        """Make the data that the races need; committed afterwards."""
+
+    @classmethod
+    def _copy_database(cls, source):
+        """Copy the source; end our own idle connections to it, which would forbid it."""
+        close_db(source)
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(cls.database), sql.Identifier(source)
+        )
+        cls._on_server(statement)
+
+    @classmethod
+    def _drop_database(cls):
+        Registry.delete(cls.database)
+        close_db(cls.database)
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        cls._on_server(statement.format(sql.Identifier(cls.database)))
+
+    @classmethod
+    def _on_server(cls, statement):
+        connection = psycopg2.connect(
+            dbname="postgres",
+            host=config["db_host"] or None,
+            port=config["db_port"] or None,
+            user=config["db_user"] or None,
+            password=config["db_password"] or None,
+        )
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+        finally:
+            connection.close()
+
+    @classmethod
+    @contextlib.contextmanager
+    def committed(cls, uid=SUPERUSER_ID):
+        """Yield an environment whose transaction is committed at the end."""
+        with db_connect(cls.database).cursor() as cr:
+            env = api.Environment(cr, uid, {})
+            yield env
+            env.flush_all()
+            cr.commit()
+
+    def race(self, number, action, work=0.05):
+        """Run `action(env, nth)` in `number` simultaneous transactions.
+
+        Each is retried as a request is, works `work` seconds more before its
+        commit, and starts with the others.
+
+        :return: list of `Outcome`, in the order of `nth`
+        """
+        barrier = threading.Barrier(number)
+        outcomes = [None] * number
+
+        def run(nth):
+            outcome = outcomes[nth] = Outcome()
+            barrier.wait(timeout=60)
+            begun = time.monotonic()
+
+            def attempt():
+                outcome.tries += 1
+                result = action(env, nth)
+                env.flush_all()
+                time.sleep(work)
+                return result
+
+            try:
+                with db_connect(self.database).cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    outcome.value = retrying(attempt, env)
+                    cr.commit()
+            except Exception as error:  # noqa: BLE001 - the outcome is the subject
+                outcome.error = error
+            outcome.seconds = time.monotonic() - begun
+
+        threads = [threading.Thread(target=run, args=(nth,)) for nth in range(number)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=120)
+        return outcomes
+
+    @contextlib.contextmanager
+    def without_constraint(self, table, name):
+        """Take a database constraint away for a control run, and the rows it leaves."""
+        with self.committed() as env:
+            env.cr.execute(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]
+            )
+            [(definition,)] = env.cr.fetchall()
+            env.cr.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+        try:
+            yield
+        finally:
+            with self.committed() as env:
+                self.clean_up(env)
+                env.cr.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
+
+    def clean_up(self, env):
+        """Undo what a control run left and the constraint would refuse."""
+
+    @contextlib.contextmanager
+    def expected_logs(self, *names):
+        """Silence the loggers whose lines a race is expected to write."""
+        loggers = [logging.getLogger(name) for name in names]
+        levels = [logger.level for logger in loggers]
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, levels):
+                logger.setLevel(level)
+
+    def assertIntegrity(self):
+        """No promise of the suite is broken in the race's database."""
+        with self.committed() as env:
+            self.assertEqual(env["tierslieu.integrity"].run(), [])
+
+
+class Outcome:
+    """What became of one contender: its value or error, tries and seconds."""
+
+    def __init__(self):
+        self.value = self.error = None
+        self.tries = 0
+        self.seconds = 0.0
+
+    @property
+    def won(self):
+        return self.error is None
+
+    def __repr__(self):
+        return f"<{self.value if self.won else repr(self.error)} in {self.seconds:.2f} s>"
