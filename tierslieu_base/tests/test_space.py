@@ -59,7 +59,9 @@ class TestSpace(TierslieuCase):
                 self.desks.unit_ids[-1].active = False
             with self.assertRaisesRegex(UserError, "Alice"):
                 self.desks.unit_ids[-1].unlink()
+            self.env.invalidate_all()
             self.desks.unit_ids[0].active = False
+        self.env.invalidate_all()
         self.assertEqual(self.desks.unit_count, 19)
 
     def test_absurd_numbers(self):

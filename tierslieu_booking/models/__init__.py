@@ -3,6 +3,7 @@ from . import (
     booking_mail,
     booking_money,
     booking_reserve,
+    hold_limits,
     integrity,
     occupancy,
     payment_transaction,
@@ -13,6 +14,7 @@ from . import (
     sale_order,
     sale_order_line,
     space,
+    space_slots,
     unit,
     website,
 )

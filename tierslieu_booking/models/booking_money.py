@@ -29,6 +29,7 @@ class Booking(models.Model):
         compute_sudo=True,
         string="Invoices and credit notes",
     )
+    invoice_count = fields.Integer(compute="_compute_invoice_ids", compute_sudo=True)
     payment_status = fields.Selection(
         [
             ("none", "Nothing to pay"),
@@ -52,6 +53,7 @@ class Booking(models.Model):
     def _compute_invoice_ids(self):
         for booking in self:
             booking.invoice_ids = booking.sale_line_ids.invoice_lines.move_id
+            booking.invoice_count = len(booking.invoice_ids)
 
     @api.depends("state", "amount_total", "sale_line_ids.invoice_lines.move_id.payment_state")
     def _compute_payment_status(self):

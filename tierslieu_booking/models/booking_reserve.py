@@ -212,13 +212,20 @@ class Booking(models.Model):
     @api.model
     def _cron_expire_holds(self, limit=200):
         """Expire the holds that nobody paid in time, in small batches."""
-        domain = [("state", "=", "hold"), ("hold_until", "<=", fields.Datetime.now())]
-        bookings = self.sudo().search(domain, limit=limit).try_lock_for_update()
+        done = self._expire_due(limit)
+        left = self.sudo().search_count(self._due_domain())
+        self.env["ir.cron"]._commit_progress(done, remaining=left)
+
+    def _due_domain(self):
+        return [("state", "=", "hold"), ("hold_until", "<=", fields.Datetime.now())]
+
+    @api.model
+    def _expire_due(self, limit=200):
+        """Expire some of the holds that are due and nobody else is at; return how many."""
+        bookings = self.sudo().search(self._due_domain(), limit=limit).try_lock_for_update()
         bookings._expire()
         bookings._drop_from_carts()
-        self.env["ir.cron"]._commit_progress(
-            len(bookings), remaining=self.sudo().search_count(domain)
-        )
+        return len(bookings)
 
     # -- Move
 

@@ -158,10 +158,10 @@ class Occupancy(models.Model):
         for row in self:
             if row.booking_id:
                 raise UserError(self.env._("Cancel the booking: its trace must stay."))
-            if row.start < now:
-                row.stop = now
-            else:
+            if row.start >= now:
                 row.state = "released"
+            elif not row.stop or row.stop > now:
+                row.stop = now
         return True
 
     # -- Claim

@@ -25,6 +25,7 @@ class SaleOrder(models.Model):
     def _tierslieu_add(self, booking):
         """Put a held booking in this cart, at its frozen price."""
         self.ensure_one()
+        booking._check_cart_limit(self)
         self.env["sale.order.line"].create(booking._order_line_values(self))
         self._verify_cart_after_update()
 

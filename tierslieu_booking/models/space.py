@@ -11,6 +11,8 @@ from ..kernels import cover
 # A stretch longer than this, or further away, is a mistake or an attack.
 MAX_LENGTH = timedelta(days=366)
 MAX_AHEAD = timedelta(days=730)
+# More people than any place takes: a mistake or an attack.
+MAX_PEOPLE = 10_000
 
 
 class Space(models.Model):
@@ -95,18 +97,21 @@ class Space(models.Model):
 
     # -- The shape of a range
 
-    def _open_days(self, start, stop):
+    def _open_days(self, start, stop, opening=None):
         """Cut a range by local day: [(date, open intervals asked, open minutes of the day)].
 
         Days without any opening asked are left out.
+
+        :param opening: Intervals already read, over all the local days touched
         """
         self.ensure_one()
         place = self.sudo().place_id
         first = place.to_local(start).date()
         last = place.to_local(stop - timedelta(microseconds=1)).date()
-        begin = place.day_bounds(first)[0]
-        end = place.day_bounds(last)[1]
-        opening = self._as_intervals(place.open_intervals(begin, end))
+        if opening is None:
+            begin = place.day_bounds(first)[0]
+            end = place.day_bounds(last)[1]
+            opening = self._as_intervals(place.open_intervals(begin, end))
         days = []
         for offset in range((last - first).days + 1):
             date = first + timedelta(days=offset)
@@ -129,8 +134,16 @@ class Space(models.Model):
         Within a day the closed hours between two openings are kept too; the
         nights are not. Naive UTC pairs.
         """
-        hulls = [(day[1][0][0], day[1][-1][1]) for day in self._open_days(start, stop)]
+        return self._hulls(self._open_days(start, stop))
+
+    def _hulls(self, days):
+        """Join the stretches of `_open_days`, one a day, where they touch."""
+        hulls = [(asked[0][0], asked[-1][1]) for _date, asked, _whole in days]
         return [(lo, hi) for lo, hi, _ in self._as_intervals(hulls)]
+
+    def _covers(self, days, start, stop):
+        """Whether a range begins and ends while the place is open."""
+        return bool(days) and days[0][1][0][0] == start and days[-1][1][-1][1] == stop
 
     def _range_errors(self, start, stop):
         """Return why this space cannot be booked over a range, as sentences.
@@ -138,8 +151,14 @@ class Space(models.Model):
         Says nothing of who already has it: that is availability's business.
         """
         self.ensure_one()
+        errors = self._clock_errors(start, stop)
+        if not errors and not self._covers(self._open_days(start, stop), start, stop):
+            errors = [self._closed_sentence(start)]
+        return errors
+
+    def _clock_errors(self, start, stop):
+        """Return what is wrong with a range whatever the opening hours."""
         _ = self.env._
-        place = self.sudo().place_id
         now = fields.Datetime.now()
         if not start or not stop or start >= stop:
             return [_("The end must come after the start.")]
@@ -150,19 +169,20 @@ class Space(models.Model):
         step = self.step_minutes()
         if start + timedelta(minutes=step) <= now:
             return [_("This time has already passed.")]
-        for moment in (start, stop):
-            local = place.to_local(moment)
-            if (local.hour * 60 + local.minute) % step or local.second or local.microsecond:
-                return [
-                    _("Times go by steps of %(step)s minutes here, such as %(example)s.",
-                      step=step, example=place.format_time(self._floor(moment)))
-                ]
+        if self._off_grid(start) or self._off_grid(stop):
+            off = start if self._off_grid(start) else stop
+            return [
+                _("Times go by steps of %(step)s minutes here, such as %(example)s.",
+                  step=step,
+                  example=self.sudo().place_id.format_time(self._floor(off)))
+            ]
         if not self.sudo().active or not self.sudo().unit_ids:
             return [_("%(space)s cannot be booked at the moment.", space=self.sudo().name)]
-        days = self._open_days(start, stop)
-        if not days or days[0][1][0][0] != start or days[-1][1][-1][1] != stop:
-            return [self._closed_sentence(start)]
         return []
+
+    def _off_grid(self, moment):
+        """Whether a moment falls between two steps of the place's clock."""
+        return self._floor(moment) != moment
 
     def _floor(self, moment):
         """Return the grid time at or before a moment, naive UTC."""
@@ -230,7 +250,10 @@ class Space(models.Model):
             people = 0
         if people < 1:
             return [self.env._("Say how many people come: at least one.")]
-        if self.allocation == "all" and seats and people > seats:
+        if self.allocation == "any" or not seats:
+            # A desk seats one, but a party may take the first of several.
+            seats = self.sudo().place_id.people_max or MAX_PEOPLE
+        if people > seats:
             return [
                 self.env._(
                     "%(space)s takes %(seats)s people at the most.",

@@ -1,5 +1,3 @@
-import re
-
 from odoo import api, fields, models
 
 
@@ -17,8 +15,8 @@ class Unit(models.Model):
             conditions on the unit or its place choose the rows, the others do not
         :param start, stop: naive UTC, the stretch whose opening hours are told
         :return: list of dicts in the order of the screen: id, name, space_id,
-            place_id, first (of its space); and, once a place, on its first
-            row: place (name), tz, step (minutes), open ([[start, stop], …] naive UTC)
+            place_id, step (minutes), first (of its space); the first row of a
+            place adds `place`: name, tz, open ([[start, stop], …] naive UTC)
         """
         start, stop = map(fields.Datetime.to_datetime, (start, stop))
         units = self.search(fields.Domain(domain).map_conditions(_on_unit))
@@ -31,7 +29,7 @@ class Unit(models.Model):
                 "name": unit.name,
                 "space_id": space.id,
                 "place_id": unit.place_id.id,
-                "step": space.step_minutes() if space else unit.place_id.step,
+                "step": space.step or unit.place_id.step,
                 "first": not rows or space != last,
             }
             if not rows or rows[-1]["place_id"] != unit.place_id.id:
@@ -76,13 +74,13 @@ def _on_unit(condition):
 
 
 def _planning_order(pair):
-    """Order rows by place, space, then unit as people count: 2 before 10."""
+    """Order rows by place, by space, then as the units are counted."""
     space, unit = pair
     return (
-        unit.place_id.name or "",
+        unit.place_id.sequence,
         unit.place_id.id,
         space.sequence if space else float("inf"),
-        space.name or "",
         space.id,
-        [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", unit.name)],
+        unit.sequence,
+        unit.id,
     )

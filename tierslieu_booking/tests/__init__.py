@@ -1,1 +1,9 @@
-from . import test_booking, test_clock, test_cover, test_money, test_occupancy, test_space
+from . import (
+    test_booking,
+    test_clock,
+    test_cover,
+    test_money,
+    test_occupancy,
+    test_races,
+    test_space,
+)

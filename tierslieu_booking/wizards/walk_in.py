@@ -44,8 +44,9 @@ class WalkIn(models.TransientModel):
 
     @api.onchange("space_id")
     def _onchange_space_id(self):
-        """Forget the unit of another space."""
-        if self.unit_id not in self.space_id.unit_ids:
+        """Forget a unit that cannot be chosen in this space."""
+        units = self.space_id.unit_ids
+        if self.unit_id not in units or (self.space_id.allocation == "all" and len(units) > 1):
             self.unit_id = False
 
     @api.depends("partner_id", "space_id", "unit_id", "start", "hours")
@@ -62,7 +63,7 @@ class WalkIn(models.TransientModel):
             )
             wizard.when = booking.when
             wizard.preview, wizard.preview_ok = booking._preview()
-            if wizard.preview_ok and not wizard._unit_free():
+            if wizard.preview and wizard.preview_ok and not wizard._unit_free():
                 wizard.preview_ok = False
                 wizard.preview = self.env._(
                     "%(unit)s is taken at that time: choose another one, or leave it empty.",

@@ -1,0 +1,104 @@
+"""Odoo's configuration, environment and processes: one way to start it for every command."""
+
+import configparser
+import os
+import secrets
+import signal
+import socket
+import subprocess
+
+from . import odoo_source, venv
+from .addons import addons_of
+from .errors import SetupError
+from .home import write_whole
+from .postgres import tool
+
+ODOO_BIN = "setup/tierslieu_setup/odoo_bin.py"
+GRACE = 15  # seconds Odoo gets to stop by itself
+
+
+def prepare(home, with_tests=False):
+    """Have Odoo and its Python environment ready in this home; resume what an earlier run left."""
+    home.prepare()
+    with home.lock():
+        odoo = odoo_source.provide(home)
+        venv.provide(home, odoo, with_tests)
+        write_config(home)
+
+
+def write_config(home):
+    """Write Odoo's configuration: local only, no database manager, a password nobody else knows."""
+    config = configparser.RawConfigParser()
+    config.read(home.config)
+    kept = config.get("options", "admin_passwd", fallback=None)
+    options = {
+        "admin_passwd": kept or secrets.token_urlsafe(24),
+        "data_dir": home.data,
+        "http_interface": "127.0.0.1",
+        "list_db": False,
+        "proxy_mode": False,
+    }
+    if addons_of(home.clone):
+        options["addons_path"] = home.clone
+    lines = ["[options]", *(f"{name} = {value}" for name, value in options.items()), ""]
+    write_whole(home.config, "\n".join(lines), mode=0o600)
+
+
+def environment(home, database, mail_port=None, http_port=None, **options):
+    """Return the environment of an Odoo process; `options` are Odoo's own, by their name in odoo.conf."""
+    variables = venv.clean_environment()
+    for name in ("PGDATABASE", "DATABASE_URL"):
+        variables.pop(name, None)
+    variables.update(database)
+    folders = (str(home.python.parent), os.path.dirname(tool(home, "psql")), variables.get("PATH", os.defpath))
+    variables["PATH"] = os.pathsep.join(filter(None, folders))
+    variables["ODOO_RC"] = str(home.config)
+    if mail_port:
+        options.update(smtp_server="127.0.0.1", smtp_port=mail_port)
+    if http_port:
+        options.update(http_port=http_port)
+    variables.update({f"ODOO_{name.upper()}": str(value) for name, value in options.items()})
+    return variables
+
+
+def command(home, *arguments):
+    """Return the command line that starts Odoo."""
+    return [str(part) for part in (home.python, home.clone / ODOO_BIN, *arguments)]
+
+
+def free_port():
+    """Return a local port that nobody uses right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def check_port(port):
+    """Refuse a port that is taken or not allowed, before minutes are spent."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise SetupError(f"Port {port} is reserved to root: choose one above 1023 with --port N.") from error
+        except OSError as error:
+            raise SetupError(
+                f"Port {port} is taken by another program: stop it, or choose another with --port N."
+            ) from error
+        except OverflowError as error:
+            raise SetupError(f"{port} is not a port: choose one from 1024 to 65535 with --port N.") from error
+
+
+def stop(process):
+    """Stop a process started in a session of its own, and whatever it started."""
+    for sign, patience in ((signal.SIGTERM, GRACE), (signal.SIGKILL, 5)):
+        if process.poll() is None:
+            os.killpg(process.pid, sign)
+            try:
+                process.wait(patience)
+            except subprocess.TimeoutExpired:
+                continue
+    try:
+        os.killpg(process.pid, signal.SIGKILL)  # children that outlived it
+    except ProcessLookupError:
+        pass

@@ -1,0 +1,93 @@
+"""The Python environment: Odoo's requirements, the OCA addons, and what the tests need."""
+
+import hashlib
+import os
+import platform
+import sys
+
+from .errors import SetupError
+from .home import write_whole
+from .odoo_source import SERIES
+from .progress import run, step
+
+REQUIREMENTS = "requirements.txt"
+TEST_REQUIREMENTS = "requirements-test.txt"
+
+
+def provide(home, odoo, with_tests=False):
+    """Install what is missing; `odoo` is the folder that makes `import odoo` work."""
+    wanted = [(REQUIREMENTS, "Python packages (200 MB)")]
+    if with_tests:
+        wanted.append((TEST_REQUIREMENTS, "Python packages of the tests (100 MB)"))
+    for name, title in wanted:
+        stamp = home.venv / f".{name}.ready"
+        key = key_of(home, name)
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == key:
+            continue
+        with step(title):
+            create(home)
+            point_to(home, odoo)
+            install(home, name)
+        write_whole(stamp, key)
+    point_to(home, odoo)
+    link_pdf_engine(home)
+
+
+def key_of(home, name):
+    """Tell apart the environments made by another Python, in another place or from another list."""
+    content = (home.clone / name).read_text(encoding="utf-8")
+    identity = "\n".join((sys.version, platform.machine(), str(home.venv), content))
+    return hashlib.sha256(identity.encode()).hexdigest()
+
+
+def create(home):
+    """Make the environment, or make it anew when another Python or another place made it."""
+    origin = home.venv / ".origin"
+    identity = f"{sys.version}\n{home.venv}"
+    if origin.exists() and origin.read_text(encoding="utf-8") == identity:
+        return
+    command = [sys.executable, "-m", "venv", "--clear", home.venv]
+    run(command, home.logs / "venv.log", "The Python environment was not made")
+    write_whole(origin, identity)
+
+
+def site_packages(home):
+    """Return the environment's folder of packages."""
+    return home.venv / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+
+
+def point_to(home, odoo):
+    """Make `import odoo` find this Odoo, and tell pip that it is there: OCA addons require it."""
+    write_whole(site_packages(home) / "odoo-source.pth", f"{odoo}\n")
+    version = ".".join(map(str, SERIES))
+    vouched = site_packages(home) / f"odoo-{version}.dist-info"
+    vouched.mkdir(exist_ok=True)
+    write_whole(vouched / "METADATA", f"Metadata-Version: 2.1\nName: odoo\nVersion: {version}\n")
+
+
+def install(home, name):
+    """Let pip install one list of requirements with the machine's own configuration."""
+    command = [home.python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--prefer-binary"]
+    if name != REQUIREMENTS:
+        command += ["--constraint", home.clone / REQUIREMENTS]
+    run(
+        [*command, "--requirement", home.clone / name],
+        home.logs / "pip.log",
+        f"The packages of {name} were not installed",
+        env=clean_environment(),
+    )
+
+
+def clean_environment():
+    """Return this process's environment without what would bend the new Python's paths."""
+    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+
+
+def link_pdf_engine(home):
+    """Give the wheel's wkhtmltopdf (patched Qt: headers and footers print) the name Odoo looks for."""
+    engine = home.venv / "bin" / "wkhtmltopdf-pack"
+    link = home.venv / "bin" / "wkhtmltopdf"
+    if engine.exists() and not link.exists():
+        link.symlink_to(engine.name)
+    if not engine.exists() and platform.system() == "Linux" and platform.machine() == "x86_64":
+        raise SetupError(f"The PDF engine is missing from {home.venv}: remove that folder and run this again.")

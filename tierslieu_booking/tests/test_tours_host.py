@@ -1,0 +1,60 @@
+from datetime import datetime, time, timedelta
+
+from odoo import Command
+from odoo.tests import HttpCase, tagged
+
+from .common import create_booking_data
+
+
+@tagged("-at_install", "post_install")
+class TestHostTours(HttpCase):
+    """A host at the reception, in a place open every day, tomorrow at ten."""
+
+    browser_size = "1280x800"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for name, value in create_booking_data(cls.env, open_every_day=True).items():
+            setattr(cls, name, value)
+        cls.env["tierslieu.place"].search([("id", "!=", cls.place.id)]).active = False
+        cls.env["res.users"].create(
+            {
+                "name": "Sami",
+                "login": "tour_host",
+                "password": "tour_host_password",
+                "lang": "en_US",
+                "tz": "Europe/Paris",
+                "group_ids": [
+                    Command.set(
+                        [
+                            cls.env.ref("tierslieu_base.group_host").id,
+                            cls.env.ref("base.group_partner_manager").id,
+                        ]
+                    )
+                ],
+            }
+        )
+        cls.alice, cls.bruno = cls.env["res.partner"].create(
+            [{"name": "Alice Renaud"}, {"name": "Bruno Costa"}]
+        )
+
+    def test_walk_in_to_planning(self):
+        tomorrow = self.place.now_local().date() + timedelta(days=1)
+        start = self.place.to_utc(datetime.combine(tomorrow, time(10)))
+        taken = self.env["tierslieu.booking"].reserve(
+            self.lounge, self.bruno, start, start + timedelta(hours=2)
+        )
+        taken.action_confirm()
+        self.start_tour("/odoo/planning", "tierslieu_host", login="tour_host")
+        booking = self.alice.tierslieu_booking_ids
+        self.assertEqual(booking.state, "cancelled")
+        self.assertEqual(booking.space_id, self.desks)
+        self.assertEqual(booking.unit_ids.mapped("name"), ["Coworking 2"])
+        self.assertEqual((booking.start, booking.stop), (start, start + timedelta(hours=2)))
+        self.assertEqual(set(booking.occupancy_ids.mapped("state")), {"released"})
+        self.assertEqual(taken.state, "confirmed")
+
+    def test_planning_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.start_tour("/odoo/planning", "tierslieu_host_phone", login="tour_host")
