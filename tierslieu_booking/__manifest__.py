@@ -6,6 +6,7 @@
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
     "depends": ["tierslieu_base", "website_sale", "web_timeline"],
+    "post_init_hook": "ship_settings",
     "data": [
         "security/ir.model.access.csv",
         "security/rules.xml",

@@ -51,10 +51,7 @@ def _settings(env):
     company = env.company
     company.account_price_include = "tax_included"
     params = env["ir.config_parameter"].sudo()
-    params.set_param("sale.automatic_invoice", "True")
-    params.set_param("sale.async_emails", "True")
     params.set_param("auth_signup.invitation_scope", "b2c")
-    env.ref("base.group_user").implied_ids |= env.ref("product.group_product_pricelist")
     if not env["account.journal"].search_count(
         [("type", "=", "cash"), ("company_id", "=", company.id)]
     ):

@@ -18,14 +18,14 @@ def say(text):
 
 
 @contextlib.contextmanager
-def step(title):
-    """Announce a step, show that it lives, then how long it took."""
+def step(title, sign_of_life=str):
+    """Announce a step, show that it lives (`sign_of_life` may say how far it is), then how long it took."""
     started = time.monotonic()
     finished = threading.Event()
 
     def live():
         while not finished.wait(HEARTBEAT):
-            say(f"    … {title.lower()}: {time.monotonic() - started:.0f} s")
+            say(f"    … {sign_of_life()}{time.monotonic() - started:.0f} s")
 
     say(f"  {title}")
     heart = threading.Thread(target=live, daemon=True)
@@ -38,8 +38,8 @@ def step(title):
     say(f"    done in {time.monotonic() - started:.0f} s")
 
 
-def run(command, log, failure, **options):
-    """Run a tool with its output in the file `log`; raise `failure` and its cause if it fails."""
+def run(command, log, failure, explain=cause_of, **options):
+    """Run a tool with its output in the file `log`; raise `failure` and what `explain` reads there if it fails."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8", errors="replace") as output:
         output.write(f"$ {' '.join(map(str, command))}\n")
@@ -51,7 +51,7 @@ def run(command, log, failure, **options):
             raise SetupError(f"{failure}: {command[0]} is not installed on this machine.") from error
     if done.returncode:
         tail = log.read_text(encoding="utf-8", errors="replace")[-TAIL:]
-        raise SetupError(f"{failure}: {cause_of(tail) or 'the reason is in its output'} ({log}).")
+        raise SetupError(f"{failure}: {explain(tail) or 'the reason is in its output'} ({log}).")
 
 
 def complain(text):

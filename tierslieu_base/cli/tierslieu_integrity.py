@@ -1,6 +1,8 @@
 import logging
 import sys
 
+import psycopg2
+
 from odoo import SUPERUSER_ID, api
 from odoo.cli import Command
 from odoo.modules.registry import Registry
@@ -8,23 +10,37 @@ from odoo.tools import config
 
 
 class TierslieuIntegrity(Command):
-    """Check the promises of Tierslieu on a database; exit 1 when one is broken."""
+    """Check the promises of Tierslieu on a database.
+
+    Leaves with 0 when all is well, 1 when a promise is broken, 2 when the
+    database could not be checked.
+    """
 
     name = "tierslieu_integrity"
 
     def run(self, args):
-        """Print what is broken and leave with 1, or with 0 when all is well."""
+        """Print what is broken and leave with the code that says it."""
         config.parse_config(args, setup_logging=True)
         logging.getLogger("odoo").setLevel(logging.WARNING)
-        [database] = config["db_name"] or [None]
-        if not database:
-            sys.exit("Which database? Say it with -d NAME.")
+        if len(config["db_name"] or []) != 1:
+            self._leave(2, "Which database? Say it with -d NAME.")
+        [database] = config["db_name"]
+        try:
+            broken = self._broken(database)
+        except (psycopg2.OperationalError, KeyError) as error:
+            self._leave(2, f"{database} cannot be checked: {error}")
+        for check in broken:
+            sys.stdout.write(f"{check['name']}: {check['explanation']}\n")
+            for row in check["rows"][:20]:
+                sys.stdout.write(f"  {row}\n")
+        self._leave(bool(broken), f"{len(broken)} broken" if broken else "All is in order.")
+
+    def _broken(self, database):
         with Registry(database).cursor() as cr:
             broken = api.Environment(cr, SUPERUSER_ID, {})["tierslieu.integrity"].run()
             cr.rollback()
-        for check in broken:
-            print(f"{check['name']}: {check['explanation']}")
-            for row in check["rows"][:20]:
-                print(f"  {row}")
-        print(f"{len(broken)} broken" if broken else "All is in order.")
-        sys.exit(1 if broken else 0)
+        return broken
+
+    def _leave(self, code, sentence):
+        sys.stdout.write(f"{sentence}\n")
+        sys.exit(int(code))

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 MOST_ROWS = 100
@@ -17,7 +17,7 @@ class Integrity(models.AbstractModel):
     def _checks(self):
         """Return the invariants: dicts of `name`, `explanation` and `sql`.
 
-        A row that the SQL returns is a broken promise.
+        A row that the SQL returns is a broken promise. A bare % is written %%.
         """
         _ = self.env._
         return [
@@ -53,6 +53,15 @@ class Integrity(models.AbstractModel):
                      WHERE c.tz != p.tz
                 """,
             },
+            {
+                "name": _("Parts of the day do not overlap"),
+                "explanation": _("Two parts of the day of a place share an hour."),
+                "sql": """
+                    SELECT a.place_id, a.code, b.code FROM tierslieu_day_part a
+                      JOIN tierslieu_day_part b ON b.place_id = a.place_id AND a.id < b.id
+                     WHERE a.hour_from < b.hour_to AND b.hour_from < a.hour_to
+                """,
+            },
         ]
 
     @api.model
@@ -70,80 +79,9 @@ class Integrity(models.AbstractModel):
 
     @api.model
     def _rows(self, check):
+        """Return the first rows that break a promise; a check can write nothing."""
         with self.env.cr.savepoint(flush=False):
+            self.env.cr.execute(SQL("SET TRANSACTION READ ONLY"))
             self.env.cr.execute(SQL("%s LIMIT %s", SQL(check["sql"]), MOST_ROWS))
             return self.env.cr.fetchall()
 
-
-class IntegrityResult(models.Model):
-    """What the last run of a check found."""
-
-    _name = "tierslieu.integrity.result"
-    _description = "Integrity check"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
-    _order = "state desc, sequence, id"
-
-    name = fields.Char(required=True, readonly=True)
-    sequence = fields.Integer()
-    explanation = fields.Text(readonly=True)
-    state = fields.Selection(
-        [("ok", "In order"), ("broken", "Broken")], required=True, readonly=True
-    )
-    row_count = fields.Integer(string="Rows found", readonly=True)
-    sample = fields.Text(string="First rows", readonly=True)
-    checked_at = fields.Datetime(string="Checked", readonly=True)
-
-    @api.model
-    def action_check(self):
-        """Run every check now and show what it found."""
-        self.sudo()._refresh()
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            "tierslieu_base.action_integrity"
-        )
-
-    @api.model
-    def _refresh(self):
-        """Run every check and keep one row for each; return those that are broken."""
-        Integrity = self.env["tierslieu.integrity"]
-        self.env.flush_all()
-        known = {result.name: result for result in self.search([])}
-        now = fields.Datetime.now()
-        seen = self.browse()
-        for sequence, check in enumerate(Integrity._checks()):
-            rows = Integrity._rows(check)
-            values = {
-                "name": check["name"],
-                "sequence": sequence,
-                "explanation": check["explanation"],
-                "state": "broken" if rows else "ok",
-                "row_count": len(rows),
-                "sample": "\n".join(str(row) for row in rows[:20]),
-                "checked_at": now,
-            }
-            result = known.get(check["name"]) or self.create(values)
-            result.write(values)
-            seen |= result
-        (self.search([]) - seen).unlink()
-        return seen.filtered(lambda result: result.state == "broken")
-
-    @api.model
-    def _cron_check(self):
-        """Check every night; leave one activity per broken promise, not one a night."""
-        broken = self._refresh()
-        mended = self.search([("state", "=", "ok"), ("activity_ids", "!=", False)])
-        mended.activity_unlink(["mail.mail_activity_data_todo"])
-        for result in broken.filtered(lambda r: not r.activity_ids):
-            result.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=result.name,
-                note=result.explanation,
-                user_id=self._responsible().id,
-            )
-
-    @api.model
-    def _responsible(self):
-        """Return who looks after the place: a manager who is a person."""
-        group = self.env.ref("tierslieu_base.group_manager")
-        people = group.sudo().all_user_ids.filtered(lambda user: user.active and user.id > 1)
-        admin = self.env.ref("base.user_admin")
-        return (people - admin)[:1] or admin

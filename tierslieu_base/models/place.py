@@ -87,7 +87,7 @@ class Place(models.Model):
     def _check_calendar(self):
         """Keep the calendar one that a wall clock can read."""
         for place in self:
-            calendar = place.resource_calendar_id
+            calendar = place.sudo().resource_calendar_id
             if calendar.flexible_hours:
                 raise ValidationError(
                     self.env._("Opening hours need fixed hours, not a flexible schedule.")
@@ -104,9 +104,10 @@ class Place(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if not vals.get("resource_calendar_id"):
-                vals["resource_calendar_id"] = self._create_calendar(vals).id
+        vals_list = [
+            vals if vals.get("resource_calendar_id") else self._with_calendar(vals)
+            for vals in vals_list
+        ]
         places = super().create(vals_list)
         for place in places:
             if not place.day_part_ids:
@@ -114,41 +115,62 @@ class Place(models.Model):
         return places
 
     def write(self, vals):
-        """Take the calendar along when the place changes zone."""
-        if vals.get("tz") and "resource_calendar_id" not in vals:
-            shared = self.search(
-                [
-                    ("resource_calendar_id", "in", self.resource_calendar_id.ids),
-                    ("id", "not in", self.ids),
-                ]
+        """Take the hours along when the place changes zone; keep it while someone counts on it."""
+        if vals.get("active") is False:
+            self.unit_ids._require_unclaimed()
+        if not vals.get("tz") or "resource_calendar_id" in vals:
+            return super().write(vals)
+        calendars = self.resource_calendar_id
+        closures = [
+            (place, leave, place._wall(leave.date_from), place._wall(leave.date_to))
+            for place in self
+            for leave in place.closed_day_ids
+        ]
+        calendars.with_context(tierslieu_place_moves=True).tz = vals["tz"]
+        result = super().write(vals)
+        for place, leave, date_from, date_to in closures:
+            leave.write(
+                {"date_from": place.to_utc(date_from), "date_to": place.to_utc(date_to)}
             )
-            (self - shared).resource_calendar_id.tz = vals["tz"]
-        return super().write(vals)
+        self._of_calendars(calendars)._check_calendar()
+        return result
 
     @api.model
-    def _create_calendar(self, vals):
-        """Open a new place from nine to six on weekdays, its hours its own."""
-        return self.env["resource.calendar"].create(
+    def _of_calendars(self, calendars):
+        """Return the places, archived ones too, that open by these calendars."""
+        return self.sudo().with_context(active_test=False).search(
+            [("resource_calendar_id", "in", calendars.ids)]
+        )
+
+    @api.model
+    def _with_calendar(self, vals):
+        """Return the values of a new place with hours of its own: those given, or nine to six.
+
+        A single stretch a day, without a lunch break: places stay open at noon.
+        """
+        vals = dict(vals)
+        weekly = vals.pop("attendance_ids", None) or [
+            Command.create(
+                {
+                    "name": self.env._("Open"),
+                    "dayofweek": str(day),
+                    "hour_from": 9,
+                    "hour_to": 18,
+                    "day_period": "morning",
+                }
+            )
+            for day in range(5)
+        ]
+        calendar = self.env["resource.calendar"].create(
             {
                 "name": vals.get("name") or self.env._("Opening hours"),
                 "tz": vals.get("tz") or self.env.user.tz or "Europe/Paris",
                 "company_id": vals.get("company_id") or self.env.company.id,
-                "attendance_ids": [Command.clear()]
-                + [
-                    Command.create(
-                        {
-                            "name": self.env._("Open"),
-                            "dayofweek": str(day),
-                            "hour_from": 9,
-                            "hour_to": 18,
-                            "day_period": "morning",
-                        }
-                    )
-                    for day in range(5)
-                ],
-                "global_leave_ids": [Command.clear()],
+                "attendance_ids": [Command.clear(), *weekly],
+                "global_leave_ids": [Command.clear(), *(vals.pop("closed_day_ids", None) or [])],
             }
         )
+        return {**vals, "resource_calendar_id": calendar.id, "tz": calendar.tz}
 
     def _default_day_parts(self):
         return [
@@ -173,6 +195,10 @@ class Place(models.Model):
     def to_local(self, moment):
         """Turn a naive UTC datetime into an aware one in the place's zone."""
         return pytz.utc.localize(moment).astimezone(self._zone())
+
+    def _wall(self, moment):
+        """Turn a naive UTC datetime into the naive one that the wall clock shows."""
+        return self.to_local(moment).replace(tzinfo=None)
 
     def to_utc(self, local):
         """Turn a naive datetime of the place's wall clock into naive UTC.
@@ -213,7 +239,14 @@ class Place(models.Model):
             return []
         place = self.sudo()
         weekly = place.resource_calendar_id._work_intervals_batch(
-            pytz.utc.localize(start), pytz.utc.localize(stop), tz=place._zone()
+            pytz.utc.localize(start),
+            pytz.utc.localize(stop),
+            # A day off of another company closes nothing here.
+            domain=[
+                ("time_type", "=", "leave"),
+                ("company_id", "in", [False, place.company_id.id]),
+            ],
+            tz=place._zone(),
         )[False]
         pairs = [(_naive(begin), _naive(end)) for begin, end, _meta in weekly]
         pairs += place._extra_openings(start, stop)

@@ -1,3 +1,5 @@
+from itertools import count, islice
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -53,6 +55,9 @@ class Space(models.Model):
         string="Number of units", compute="_compute_unit_count", inverse="_inverse_unit_count",
         help="Write 20 and twenty desks are there.",
     )
+    unit_prefix = fields.Char(
+        string="Named", help="“Desk” names them Desk 1, Desk 2… Empty: the name of the space."
+    )
     seats = fields.Integer(string="People", default=1, help="0: no limit is kept.")
     amenity_ids = fields.Many2many("tierslieu.amenity", string="Amenities")
     is_bookable = fields.Boolean(string="Booked on line", default=True)
@@ -84,24 +89,27 @@ class Space(models.Model):
                 space._retire_units(units[wanted:])
 
     def _add_units(self, number):
+        """Create units and number them after those that are there."""
         self.ensure_one()
-        first = len(self.unit_ids) + 1
-        alone = first == 1 and number == 1
+        prefix = self.unit_prefix or self.name
+        taken = set(self.with_context(active_test=False).unit_ids.mapped("name"))
+        if number == 1 and not taken:
+            names = [self.name]
+        else:
+            free = (f"{prefix} {nth}" for nth in count(len(self.unit_ids) + 1))
+            names = list(islice((name for name in free if name not in taken), number))
+        after = max(self.unit_ids.mapped("sequence"), default=0)
         self.unit_ids = [
             Command.create(
-                {
-                    "name": self.name if alone else f"{self.name} {nth}",
-                    "place_id": self.place_id.id,
-                    "sequence": nth,
-                }
+                {"name": name, "place_id": self.place_id.id, "sequence": after + nth}
             )
-            for nth in range(first, first + number)
+            for nth, name in enumerate(names, start=1)
         ]
 
     def _retire_units(self, units):
         """Take units out of this space; archive those that serve no other."""
-        units._require_unclaimed()
         spare = units.filtered(lambda unit: unit.space_ids == self)
+        spare._require_unclaimed()
         self.unit_ids = [Command.unlink(unit.id) for unit in units]
         spare.active = False
 
@@ -117,9 +125,20 @@ class Space(models.Model):
 
     def write(self, vals):
         if vals.get("active") is False:
-            self.unit_ids._require_unclaimed()
-        return super().write(vals)
+            self._require_unclaimed()
+        before = {space: space.unit_ids for space in self} if "unit_ids" in vals else {}
+        result = super().write(vals)
+        for space, units in before.items():
+            (units - space.unit_ids)._require_unclaimed(space)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unclaimed(self):
-        self.unit_ids._require_unclaimed()
+        self._require_unclaimed()
+
+    def _require_unclaimed(self):
+        """Refuse to lose a space that someone counts on, and say who."""
+        for space in self:
+            own = space.unit_ids.filtered(lambda unit, space=space: unit.space_ids == space)
+            own._require_unclaimed()
+            (space.unit_ids - own)._require_unclaimed(space)

@@ -47,7 +47,7 @@ class Token(models.Model):
     @api.model
     def _resolve(self, clear, purpose):
         """Return the record a key opens, or None: unknown, revoked, expired, malformed alike."""
-        if not isinstance(clear, str) or not 20 <= len(clear) <= 64:
+        if not isinstance(clear, str) or not 20 <= len(clear) <= 64 or not clear.isascii():
             return None
         token = self.sudo().search(
             [

@@ -40,28 +40,35 @@ class Unit(models.Model):
             self._require_unclaimed()
         elif vals.get("place_id"):
             self.filtered(lambda u: u.place_id.id != vals["place_id"])._require_unclaimed()
-        return super().write(vals)
+        before = {unit: unit.space_ids for unit in self} if "space_ids" in vals else {}
+        result = super().write(vals)
+        for unit, spaces in before.items():
+            for space in spaces - unit.space_ids:
+                unit._require_unclaimed(space)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unclaimed(self):
         self._require_unclaimed()
 
-    def _future_claims(self, limit=5):
+    def _future_claims(self, limit=5, space=None):
         """Describe the claims still to come on these units, as sentences.
 
         The layers above know of claims and add theirs.
+
+        :param space: only those made for this space, of all that the units serve
         """
         return []
 
-    def _require_unclaimed(self):
-        """Refuse to lose units that someone counts on, and say who."""
+    def _require_unclaimed(self, space=None):
+        """Refuse to lose units (for a space) that someone counts on, and say who."""
         if not self:
             return
-        claims = self._future_claims(limit=5)
+        claims = self._future_claims(limit=5, space=space)
         if claims:
             raise UserError(
                 self.env._(
                     "Someone counts on it: %(claims)s. Move or cancel that first.",
-                    claims="; ".join(claims),
+                    claims="; ".join(claims[:5]),
                 )
             )

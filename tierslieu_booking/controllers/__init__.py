@@ -1,1 +1,1 @@
-from . import book, checkout, portal
+from . import book, checkout, portal, source

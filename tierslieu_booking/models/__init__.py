@@ -2,6 +2,7 @@ from . import (
     booking,
     booking_mail,
     booking_money,
+    booking_portal,
     booking_reserve,
     hold_limits,
     integrity,

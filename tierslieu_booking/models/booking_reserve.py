@@ -26,27 +26,21 @@ class Booking(models.Model):
         self._check_options(options)
         space = self._as_record("tierslieu.space", space)
         partner = self._as_record("res.partner", partner)
+        people = options.get("people") or 1
+        # Refused before anything is written when the range itself is wrong.
+        space._require_quote(partner, start, stop, people=people)
         booking = self.create(
             {
                 "space_id": space.id,
                 "partner_id": partner.id,
                 "start": fields.Datetime.to_datetime(start),
                 "stop": fields.Datetime.to_datetime(stop),
-                "people": self._people(options),
+                "people": int(people),
                 "note": options.get("note"),
             }
-        ) if self._require_valid(space, partner, start, stop, options) else self
+        )
         booking._hold(options)
         return booking
-
-    def _people(self, options):
-        return int(options.get("people") or 1)
-
-    @api.model
-    def _require_valid(self, space, partner, start, stop, options):
-        """Raise before anything is written when the range itself is refused."""
-        space._require_quote(partner, start, stop, people=self._people(options))
-        return True
 
     def _hold(self, options):
         """Freeze the price of drafts and claim their units, or raise."""

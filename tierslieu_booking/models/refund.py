@@ -47,8 +47,20 @@ class Refund(models.Model):
         :param transactions: `payment.transaction` of the order, any state
         :param move: the credit note that the refund pays back, if there is one
         """
-        currency = booking.currency_id
         refunds = self.sudo().browse()
+        for tx, part in self._plan(booking, amount, transactions):
+            refunds |= self._add(booking, part, move, tx)
+        self.env.ref("tierslieu_booking.cron_send_refunds").sudo()._trigger()
+        return refunds
+
+    @api.model
+    def _plan(self, booking, amount, transactions):
+        """Return [(transaction or None, part)]: through which payments an amount goes back.
+
+        None is what no payment on line brought: the team gives it back.
+        """
+        currency = booking.currency_id
+        plan = []
         for tx in transactions.filtered(
             lambda tx: tx.state == "done" and tx.operation not in ("refund", "validation")
         ):
@@ -57,16 +69,20 @@ class Refund(models.Model):
             )
             part = currency.round(min(amount, tx.amount - sum(queued.mapped("amount"))))
             if part > 0:
-                refunds |= self._add(booking, part, move, tx)
+                plan.append((tx, part))
                 amount = currency.round(amount - part)
         if amount > 0:
-            refunds |= self._add(booking, amount, move)
-        self.env.ref("tierslieu_booking.cron_send_refunds").sudo()._trigger()
-        return refunds
+            plan.append((None, amount))
+        return plan
+
+    @api.model
+    def _is_automatic(self, tx):
+        """Whether the provider of a payment can send its money back."""
+        return bool(tx) and tx.provider_id.support_refund not in (False, "none")
 
     @api.model
     def _add(self, booking, amount, move=None, tx=None):
-        can = tx and tx.provider_id.support_refund not in (False, "none")
+        can = self._is_automatic(tx)
         refund = self.sudo().create(
             {
                 "booking_id": booking.id,

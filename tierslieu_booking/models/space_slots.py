@@ -3,6 +3,8 @@ from datetime import datetime, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .space import MAX_AHEAD
+
 # "3days" means three days on which the place opens; no further than this.
 SEARCH_DAYS = 31
 HOURS = (1, 2, 3, 4)
@@ -265,11 +267,9 @@ class Space(models.Model):
         ]
 
     def _day_state(self, date, length, opening, busy):
-        now = fields.Datetime.now()
-        step = timedelta(minutes=self.step_minutes())
         hours = opening & self._as_intervals([self.sudo().place_id.day_bounds(date)])
         ranges = self._day_ranges(date, length, opening) if hours else []
-        to_come = [(start, stop) for start, stop in ranges if start + step > now]
+        to_come = [(start, stop) for start, stop in ranges if not self._is_over(start)]
         for start, stop in to_come:
             wanted = self._hulls(self._open_days(start, stop, opening))
             if self.sudo()._free_over(busy, wanted):
@@ -280,6 +280,14 @@ class Space(models.Model):
 
     def _today(self):
         return self._local_date(fields.Datetime.now())
+
+    @api.model
+    def _days_ahead_at_most(self):
+        return MAX_AHEAD.days
+
+    def _is_over(self, start):
+        """Whether it is too late to begin a slot at `start`."""
+        return start + timedelta(minutes=self.step_minutes()) <= fields.Datetime.now()
 
     def first_free_day(self, length, days=56):
         """Return the first day with something free from today, or today when none."""

@@ -43,11 +43,13 @@ class Unit(models.Model):
         self.ensure_one()
         return self.space_ids.sorted(lambda space: (len(space.unit_ids), space.sequence))[:1]
 
-    def _future_claims(self, limit=5):
+    def _future_claims(self, limit=5, space=None):
         """Name the live claims that end in the future on these units."""
-        claims = super()._future_claims(limit=limit)
+        claims = super()._future_claims(limit=limit, space=space)
+        of_space = fields.Domain("booking_id.space_id", "=", space.id) if space else []
         rows = self.env["tierslieu.occupancy"].sudo().search(
             fields.Domain("unit_id", "in", self.ids)
+            & fields.Domain(of_space)
             & self.env["tierslieu.occupancy"]._live_domain()
             & (
                 fields.Domain("stop", "=", False)

@@ -2,6 +2,7 @@ from . import (
     test_booking,
     test_clock,
     test_cover,
+    test_http_races,
     test_money,
     test_occupancy,
     test_races,

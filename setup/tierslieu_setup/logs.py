@@ -1,0 +1,89 @@
+"""pytest plugin: no skipped test, and no log line at WARNING or above that nobody expects."""
+
+import contextlib
+import logging
+import re
+
+import pytest
+
+from .expected_logs import is_expected
+
+LIMIT = 2000  # characters shown of one log line
+
+
+class Watch(logging.Handler):
+    """Remember unexpected records, with the test that was running."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.test = "before the first test"
+        self.expected = []
+        self.unexpected = []
+
+    def emit(self, record):
+        """Keep the record unless it is known or a test declared it."""
+        line = f"{record.levelname} {record.name}: {record.getMessage()}"
+        if not is_expected(line, self.expected):
+            trace = f"\n{logging.Formatter().formatException(record.exc_info)}" if record.exc_info else ""
+            self.unexpected.append((self.test, (line + trace)[:LIMIT]))
+
+
+WATCH = Watch()
+SKIPPED = []
+
+
+@contextlib.contextmanager
+def expect_logs(*patterns):
+    """Accept log lines ("LEVEL logger: message") that match one of the patterns while the block runs."""
+    added = [re.compile(pattern, re.DOTALL) for pattern in patterns]
+    WATCH.expected.extend(added)
+    try:
+        yield
+    finally:
+        for pattern in added:
+            WATCH.expected.remove(pattern)
+
+
+def pytest_sessionstart():
+    """Listen to every logger, and let test modules import odoo.addons before a database is open."""
+    from odoo.modules.module import initialize_sys_path
+
+    initialize_sys_path()
+    logging.getLogger().addHandler(WATCH)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logstart(nodeid):
+    """Know which test runs when a line is logged."""
+    WATCH.test = nodeid
+
+
+def pytest_runtest_logreport(report):
+    """Count skips, expected failures included: a test that proves nothing is not a test."""
+    if report.skipped:
+        SKIPPED.append(report.nodeid)
+
+
+def pytest_collectreport(report):
+    """Count modules and classes skipped as a whole."""
+    if report.skipped:
+        SKIPPED.append(report.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """Fail the run for what pytest itself would let pass."""
+    if session.exitstatus == pytest.ExitCode.OK and (SKIPPED or WATCH.unexpected):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what failed the run besides failing tests."""
+    if SKIPPED:
+        terminalreporter.section("skipped tests fail the run")
+        for nodeid in SKIPPED:
+            terminalreporter.line(nodeid)
+    if WATCH.unexpected:
+        terminalreporter.section("unexpected log lines fail the run")
+        for test, line in WATCH.unexpected:
+            terminalreporter.line(f"{test}\n    {line}")

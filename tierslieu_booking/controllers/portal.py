@@ -1,0 +1,139 @@
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from werkzeug.exceptions import NotFound
+
+from odoo.exceptions import UserError
+from odoo.http import request, route
+from odoo.tools import format_amount
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+from .book import MAX_ID, calendar_file
+
+PER_PAGE = 12
+
+
+class BookingPortal(CustomerPortal):
+    """A member's own bookings: seen, cancelled, booked again.
+
+    Members have no right on the models: each route checks who asks, then
+    calls the methods that anyone else calls.
+    """
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "tierslieu_booking_count" in counters:
+            bookings = request.env["tierslieu.booking"].sudo()
+            coming, _order = bookings._portal_tabs()["coming"]
+            values["tierslieu_booking_count"] = bookings.search_count(
+                bookings._owned_domain(request.env.user.partner_id) & coming
+            )
+        return values
+
+    def _own_booking(self, booking_id):
+        """Return a booking of who asks; what belongs to others does not exist."""
+        if not 0 < booking_id <= MAX_ID:
+            raise NotFound()
+        booking = request.env["tierslieu.booking"].sudo().browse(booking_id).exists()
+        if (
+            not booking
+            or booking.state == "draft"
+            or not booking._is_owned_by(request.env.user.partner_id)
+        ):
+            raise NotFound()
+        return booking
+
+    @route(["/my/bookings", "/my/bookings/page/<int:page>"], type="http", auth="user", website=True)
+    def my_bookings(self, page=1, tab="coming", **kwargs):
+        """List a member's bookings: to come, past, cancelled."""
+        bookings = request.env["tierslieu.booking"].sudo()
+        tabs = bookings._portal_tabs()
+        tab = tab if tab in tabs else "coming"
+        owned = bookings._owned_domain(request.env.user.partner_id)
+        counts = {
+            key: bookings.search_count(owned & domain) for key, (domain, _order) in tabs.items()
+        }
+        pager = portal_pager(
+            url="/my/bookings",
+            total=counts[tab],
+            page=min(page, MAX_ID),
+            step=PER_PAGE,
+            url_args={"tab": tab},
+        )
+        domain, order = tabs[tab]
+        values = self._prepare_portal_layout_values() | {
+            "bookings": bookings.search(
+                owned & domain, order=order, limit=PER_PAGE, offset=pager["offset"]
+            ),
+            "tab": tab,
+            "counts": counts,
+            "pager": pager,
+            "page_name": "tierslieu_booking",
+            "money": self._money,
+        }
+        return request.render("tierslieu_booking.portal_my_bookings", values)
+
+    @route("/my/bookings/<int:booking_id>", type="http", auth="user", website=True)
+    def my_booking(self, booking_id, **kwargs):
+        """Show one booking of a member."""
+        booking = self._own_booking(booking_id)
+        invoices = booking.invoice_ids.filtered(lambda move: move.state == "posted")
+        values = self._prepare_portal_layout_values() | {
+            "booking": booking,
+            "invoices": [(move, move.get_portal_url()) for move in invoices],
+            "money_back": booking._money_back(),
+            "again": self._again(booking),
+            "sentence": request.session.pop("tierslieu_sentence", None),
+            "page_name": "tierslieu_booking",
+            "money": self._money,
+        }
+        return request.render("tierslieu_booking.portal_my_booking", values)
+
+    @route("/my/bookings/<int:booking_id>/cancel", type="http", auth="user", website=True,
+           methods=["GET", "POST"])
+    def my_booking_cancel(self, booking_id, **kwargs):
+        """Say what cancelling brings, then do it."""
+        booking = self._own_booking(booking_id)
+        address = f"/my/bookings/{booking.id}"
+        if not booking._is_cancellable():
+            return request.redirect(address)
+        if request.httprequest.method == "POST":
+            try:
+                with request.env.cr.savepoint():
+                    booking.action_cancel(reason=request.env._("Cancelled by the customer"))
+            except UserError as refusal:
+                request.session["tierslieu_sentence"] = str(refusal)
+            return request.redirect(address)
+        values = self._prepare_portal_layout_values() | {
+            "booking": booking,
+            "money_back": booking._refund_preview(),
+            "page_name": "tierslieu_booking",
+            "money": self._money,
+        }
+        return request.render("tierslieu_booking.portal_my_booking_cancel", values)
+
+    @route("/my/bookings/<int:booking_id>/calendar.ics", type="http", auth="user", website=True)
+    def my_booking_calendar(self, booking_id, **kwargs):
+        """Give the calendar file of one booking."""
+        return calendar_file(self._own_booking(booking_id))
+
+    def _again(self, booking):
+        """Return the address to book the same again, a week later; None when it is no more."""
+        space = booking.space_id
+        bookings = space.filtered_domain(space._online_domain(request.website.company_id))
+        if not bookings:
+            return None
+        day = space._local_date(booking.start) + timedelta(days=7)
+        minutes = str(int((booking.stop - booking.start).total_seconds() // 60))
+        lengths = [key for key, _label in space._lengths()]
+        query = {"length": minutes if minutes in lengths else lengths[-1]}
+        if day >= space._today():
+            query["day"] = day.isoformat()
+        if booking.people > 1:
+            query["people"] = booking.people
+        return f"/book/{request.env['ir.http']._slug(space)}?{urlencode(query)}"
+
+    def _money(self, amount, booking):
+        return format_amount(request.env, amount, booking.currency_id)

@@ -1,0 +1,48 @@
+from odoo.tests import tagged
+
+from .common import BookingCase
+
+READ, EDIT, ADD, DROP = "read", "write", "create", "unlink"
+NOTHING, ALL = set(), {READ, EDIT, ADD, DROP}
+# model: what a host and a manager may do; nobody else may do anything.
+GRANTS = {
+    "tierslieu.occupancy": ({READ, EDIT, ADD}, ALL),
+    "tierslieu.rate": ({READ}, ALL),
+    "tierslieu.booking": (ALL, ALL),  # deleting is for drafts: the model says so
+    "tierslieu.booking.line": ({READ}, {READ}),
+    "tierslieu.refund": ({READ}, {READ}),
+    "tierslieu.walk.in": (ALL, ALL),
+    "tierslieu.collect": (ALL, ALL),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestRights(BookingCase):
+    def granted(self, user, model):
+        records = self.env[model].with_user(user)
+        return {operation for operation in ALL if records.has_access(operation)}
+
+    def test_who_may_do_what(self):
+        for model, (host, manager) in GRANTS.items():
+            for user, expected in (
+                (self.host, host),
+                (self.manager, manager),
+                (self.member, NOTHING),
+                (self.visitor, NOTHING),
+                (self.employee, NOTHING),
+            ):
+                with self.subTest(model=model, user=user.name):
+                    self.assertEqual(self.granted(user, model), expected)
+
+    def test_every_model_of_the_addon_is_in_the_table(self):
+        ours = self.env["ir.model.data"].search(
+            [("module", "=", "tierslieu_booking"), ("model", "=", "ir.model")]
+        )
+        models = self.env["ir.model"].browse(ours.mapped("res_id"))
+        own = {
+            model.model
+            for model in models
+            if model.model.startswith("tierslieu.") and not model.abstract
+        }
+        own = {m for m in own if self.env[m]._original_module == "tierslieu_booking"}
+        self.assertEqual(own, set(GRANTS))

@@ -1,0 +1,68 @@
+import csv
+from pathlib import Path
+
+from odoo.modules.registry import Registry
+from odoo.tests import tagged
+
+from odoo.addons.tierslieu_base.tests.race import RaceCase
+
+CSV = Path(__file__).parents[1] / "csv"
+
+
+@tagged("post_install", "-at_install")
+class TestLeQuai(RaceCase):
+    """The demonstration builds from its CSV files, on a database of its own."""
+
+    @classmethod
+    def _load(cls):
+        super()._load()
+        return Registry.new(cls.database, update_module=True, install_modules=["tierslieu_demo"])
+
+    def rows(self, model):
+        with (CSV / f"{model}.csv").open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    def test_every_row_of_every_file_is_there(self):
+        with self.committed() as env:
+            for path in CSV.glob("*.csv"):
+                for row in self.rows(path.stem):
+                    record = env.ref(row["id"])
+                    self.assertEqual(record._name, path.stem)
+            for row in self.rows("tierslieu.space"):
+                space = env.ref(row["id"])
+                self.assertEqual(len(space.unit_ids), int(row["unit_count"]), space.name)
+                self.assertEqual(len(space.amenity_ids), row["amenity_ids/id"].count(",") + 1)
+            for row in self.rows("product.product"):
+                self.assertEqual(env.ref(row["id"]).list_price, float(row["list_price"]))
+
+    def test_loading_again_makes_no_second_row(self):
+        from odoo.addons.tierslieu_demo.hooks import FILES, load_csv
+
+        with self.committed() as env:
+            before = {model: env[model].search_count([]) for model in FILES}
+            for model in FILES:
+                load_csv(env, model)
+            self.assertEqual(before, {model: env[model].search_count([]) for model in FILES})
+            env.cr.rollback()
+
+    def test_prices_are_what_the_grid_says(self):
+        with self.committed() as env:
+            rate = env.ref("le_quai.rate_petit_salon_heure")
+            self.assertEqual(rate.list_price, 8.0)
+            self.assertEqual(rate.product_id.taxes_id.amount, 20.0)
+            kitchen = env.ref("le_quai.rate_table_cuisine_heure").product_id.taxes_id
+            self.assertEqual(kitchen.amount, 10.0)
+
+    def test_life_is_believable_and_sound(self):
+        with self.committed() as env:
+            bookings = env["tierslieu.booking"].search([("state", "=", "confirmed")])
+            self.assertGreater(len(bookings), 40)
+            self.assertGreater(len(bookings.filtered(lambda b: b.payment_status == "paid")), 10)
+            desks = env.ref("le_quai.coworking").unit_ids
+            residents = env["tierslieu.occupancy"].search(
+                [("kind", "=", "assignment"), ("unit_id", "in", desks.ids)]
+            )
+            self.assertEqual(len(residents), 8)
+            env.cr.execute("SELECT SUM(debit) - SUM(credit) FROM account_move_line")
+            self.assertEqual(env.cr.fetchall(), [(0,)])
+        self.assertIntegrity()
