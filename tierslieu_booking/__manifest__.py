@@ -27,6 +27,9 @@
         "views/portal.xml",
     ],
     "assets": {
+        "web._assets_primary_variables": [
+            "tierslieu_booking/static/src/look/primary_variables.scss",
+        ],
         "web.assets_backend": ["tierslieu_booking/static/src/planning/**/*"],
         "web.assets_frontend": ["tierslieu_booking/static/src/website/**/*"],
         "web.assets_tests": ["tierslieu_booking/static/tests/tours/**/*"],

@@ -21,7 +21,6 @@ from pathlib import Path
 from .addons import DEMO, addons_of, fingerprint, foundations
 from .errors import SetupError, cause_of
 from .expected_logs import is_expected
-from .home import write_whole
 from .odoo_process import command, environment
 from .postgres import tool
 from .progress import run, say, step
@@ -100,53 +99,83 @@ class Databases:
 
     # --- building -----------------------------------------------------------------------------
 
+    def foundations_key(self):
+        """Return a checksum of what the foundations are made of."""
+        sources = [Path(__file__).with_name(name) for name in ("company.py", "quiet.py")]
+        return checksum([self.needed(), self.company(), self.odoo(), self.home.clone / REQUIREMENTS, *sources])
+
+    def needed(self):
+        """Return the names of the addons of others to install first."""
+        return sorted({*foundations(self.addons), *TEST_ADDONS})
+
     def foundations(self):
         """Return the database of Odoo in French with what our addons need, built when it is missing."""
-        needed = sorted({*foundations(self.addons), *TEST_ADDONS})
-        company = self.company()
-        sources = [Path(__file__).with_name(name) for name in ("company.py", "quiet.py")]
-        parts = [needed, company, str(self.odoo()), self.home.clone / REQUIREMENTS, *sources]
 
         def build(name):
             self.odoo_run("base", name, "-i", "base", "--load-language=fr_FR")
-            self.inside(name, "settle", json.dumps(company))
-            self.odoo_run("foundations", name, "-i", ",".join(needed))
+            self.inside(name, "settle", json.dumps(self.company()))
+            self.odoo_run("foundations", name, "-i", ",".join(self.needed()))
             self.inside(name, "hush")
 
-        return self.provide("base", checksum(parts), f"Odoo in French ({len(needed)} apps and their own needs)", build)
+        return self.provide("base", self.foundations_key(), "Odoo in French, with the apps that ours build on", build)
 
     def template(self):
         """Return the database that test runs copy, built when the addons changed."""
         names = [name for name in self.addons if name != DEMO]
-        base = self.foundations()
+        key = checksum([self.foundations_key(), fingerprint(self.home.clone, names)])
 
         def build(name):
-            self.copy(base, name)
             if names:
-                complaints = self.odoo_run("addons", name, "-i", ",".join(names))
-                refuse(complaints, self.log("addons"))
+                refuse(self.odoo_run("addons", name, "-i", ",".join(names)), self.log("addons"))
 
-        return self.provide("test", checksum([base, fingerprint(self.home.clone, names)]), "Test database", build)
+        return self.provide("test", key, "Test database", build, source=self.foundations)
 
-    def provide(self, kind, key, title, build):
-        """Return the database of this kind and key; build it aside and rename it when it is whole."""
+    def demo(self, name, reset=False):
+        """Have the demo database: build it, or bring it up to date with the addons."""
+        base, ours = self.foundations_key(), fingerprint(self.home.clone, self.addons)
+        note = self.notes().get(name)
+        if note is not None and note.get("home") != self.home.key:
+            raise SetupError(
+                f"The database {name} on this server is not this folder's: name another with TIERSLIEU_DB=name."
+            )
+        key = f"{base}:{ours}"
+        if reset or note is None:
+
+            def build(draft):
+                self.odoo_run("addons", draft, "-i", ",".join(self.addons))
+
+            self.build_as(name, key, "Le Quai, the demo place", build, source=self.foundations)
+        elif note["key"] != key:
+            with step("Updating the demo to the changed addons (./setup/demo --reset builds it anew)", self.how_far):
+                changed = "base" if note["key"].split(":")[0] != base else ",".join(self.addons)
+                self.odoo_run("addons", name, "-u", changed, "-i", ",".join(self.addons))
+            self.note(name, key)
+
+    def provide(self, kind, key, title, build, source=None):
+        """Return the database of this kind and key, built when it is missing; keep the newest few of a kind."""
         prefix = f"tl_{self.home.key}_{kind}_"
         name = prefix + key[:10]
         notes = self.notes()
-        if notes.get(name, {}).get("key") == key:
-            return name
-        draft = f"{prefix}draft"
-        for leftover in (draft, name):
-            self.drop(leftover)
+        if notes.get(name, {}).get("key") != key:
+            self.build_as(name, key, title, build, source)
+            ages = {other: note.get("built", 0) for other, note in notes.items() if other.startswith(prefix)}
+            ages.pop(name, None)
+            for other in sorted(ages, key=ages.get, reverse=True)[KEPT[kind] - 1 :]:
+                self.drop(other)
+        return name
+
+    def build_as(self, name, key, title, build, source=None):
+        """Build a database aside, from a copy of `source()` if given, and give it its name when it is whole."""
+        origin = source and source()
+        draft = f"{name}_draft"
+        self.drop(draft)
         with step(title, self.how_far):
+            if origin:
+                self.copy(origin, draft)
             build(draft)
+        self.drop(name)
         self.rename(draft, name)
         self.note(name, key)
-        older = sorted((other for other in notes if other.startswith(prefix) and other not in (draft, name)),
-                       key=lambda other: notes[other].get("built", 0), reverse=True)
-        for other in older[KEPT[kind] - 1:]:
-            self.drop(other)
-        return name
 
     def how_far(self):
         """Tell which module of how many Odoo is installing."""
@@ -241,9 +270,9 @@ def complaints_in(log):
 
 
 def last_error(output):
-    """Return the last line of an Odoo log that names an exception."""
-    found = re.findall(r"^[\w.]*(?:Error|Exception)\b: .*", output, re.MULTILINE)
-    return found[-1] if found else cause_of(output)
+    """Return the last exception that an Odoo log names, with the line that follows: details often stand there."""
+    found = re.findall(r"^([\w.]*(?:Error|Exception)\b: .*)\n?(.*)", output, re.MULTILINE)
+    return " ".join(found[-1]).strip() if found else cause_of(output)
 
 
 def refuse(complaints, log):

@@ -23,6 +23,7 @@ CAUSES = (
         "the network does not answer: check the connection (or its proxy settings) and run this again",
     ),
     ("no matching distribution", "the package index lacks a pinned package: check pip's own configuration"),
+    ("is being accessed by other users", "another command uses this database: stop it and run this again"),
     ("permission denied", "a file or folder refuses access: check who owns it"),
 )
 

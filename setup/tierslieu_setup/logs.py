@@ -45,10 +45,12 @@ def expect_logs(*patterns):
 
 
 def pytest_sessionstart():
-    """Listen to every logger, and let test modules import odoo.addons before a database is open."""
+    """Listen to every logger, and make Odoo's test classes usable inside and outside of addons."""
     from odoo.modules.module import initialize_sys_path
+    from odoo.tests import BaseCase
 
-    initialize_sys_path()
+    initialize_sys_path()  # odoo.addons.* is importable before a database is open
+    BaseCase.test_tags = frozenset({"standard", "at_install"})  # Odoo sets its default in odoo.addons.* only
     logging.getLogger().addHandler(WATCH)
 
 

@@ -1,6 +1,7 @@
 """Odoo's configuration, environment and processes: one way to start it for every command."""
 
 import configparser
+import contextlib
 import os
 import secrets
 import signal
@@ -89,16 +90,39 @@ def check_port(port):
             raise SetupError(f"{port} is not a port: choose one from 1024 to 65535 with --port N.") from error
 
 
-def stop(process):
-    """Stop a process started in a session of its own, and whatever it started."""
-    for sign, patience in ((signal.SIGTERM, GRACE), (signal.SIGKILL, 5)):
-        if process.poll() is None:
-            os.killpg(process.pid, sign)
-            try:
-                process.wait(patience)
-            except subprocess.TimeoutExpired:
-                continue
+@contextlib.contextmanager
+def running(arguments, log, variables):
+    """Run a process in the background while the block runs; stop it and whatever it started."""
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            arguments, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
     try:
-        os.killpg(process.pid, signal.SIGKILL)  # children that outlived it
-    except ProcessLookupError:
-        pass
+        yield process
+    finally:
+        stop(process)
+
+
+def stop(process):
+    """Stop a process that leads a session of its own: ask, wait, then kill what is left of the session."""
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def attend(process):
+    """Return the exit code of a foreground process; when we are interrupted, let it tidy up first."""
+    try:
+        return process.wait()
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

@@ -208,8 +208,7 @@ def complete(prefix, home):
 
 def add_blur_script(dist_packages, home):
     """Bring the camera-blur script from npm; without npm an empty file keeps the pages quiet."""
-    target = next((dist_packages / part / BLUR_SCRIPT for part in ("odoo/addons", "addons")
-                   if (dist_packages / part / "mail").is_dir()))
+    target = dist_packages / "odoo" / "addons" / BLUR_SCRIPT
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
         target.write_bytes(blur_script(home.downloads))

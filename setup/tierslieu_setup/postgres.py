@@ -156,7 +156,9 @@ class OwnServer:
 
     def running(self):
         """Tell whether the server answers for our data."""
-        return subprocess.run([self.binaries / "pg_ctl", "status", "-D", self.data], **self.quietly()).returncode == 0
+        asked = [self.binaries / "pg_ctl", "status", "-D", self.data]
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.run(asked, check=False, **silent, **self.as_user()).returncode == 0
 
     def start(self):
         """Create the cluster the first time, then start the server."""
@@ -198,10 +200,6 @@ class OwnServer:
         if not self.user:
             return {"cwd": self.folder}
         return {"cwd": self.folder, "user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
-
-    def quietly(self):
-        """Return subprocess options for a question whose answer is its exit code."""
-        return {**self.as_user(), "check": False, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
     def give(self, path):
         """Hand a file or folder to the server's user."""

@@ -9,7 +9,7 @@ from .addons import addons_of
 from .database import QUICK, Databases
 from .home import Home
 from .mailbox import catching
-from .odoo_process import environment, free_port, prepare
+from .odoo_process import attend, environment, free_port, prepare
 from .postgres import serving
 from .progress import say
 
@@ -40,10 +40,8 @@ def main(arguments):
                 TIERSLIEU_MAIL=str(home.mail),
             )
             say(f"  Tests in {database}, screenshots of failures in {home.path / 'screenshots'}")
-            return subprocess.run(
-                [home.python, "-m", "pytest", *options(home, database), *asked, *missing_paths(home, asked)],
-                cwd=home.clone, env=variables, check=False,
-            ).returncode
+            arguments = [home.python, "-m", "pytest", *options(home, database), *asked, *missing_paths(home, asked)]
+            return attend(subprocess.Popen(arguments, cwd=home.clone, env=variables))
 
 
 def options(home, database):
@@ -51,6 +49,7 @@ def options(home, database):
     return [
         "-p", "tierslieu_setup.logs",
         "-p", "no:warnings",  # warnings go to Odoo's log, where they are watched like any other line
+        "-c", str(home.clone / "pyproject.toml"),
         f"--rootdir={home.clone}",
         f"--odoo-database={database}",
         f"--odoo-config={home.config}",

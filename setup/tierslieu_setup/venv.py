@@ -80,7 +80,8 @@ def install(home, name):
 
 def clean_environment():
     """Return this process's environment without what would bend the new Python's paths."""
-    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+    bending = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    return {name: value for name, value in os.environ.items() if name not in bending}
 
 
 def link_pdf_engine(home):

@@ -10,24 +10,29 @@ class ResourceCalendarLeaves(models.Model):
 
     _inherit = "resource.calendar.leaves"
 
+    # One compute each: a shared one would overwrite the day that is being written.
     tierslieu_first_day = fields.Date(
-        string="Closed from", compute="_compute_tierslieu_days", inverse="_inverse_tierslieu_days"
+        string="Closed from",
+        compute="_compute_tierslieu_first_day",
+        inverse="_inverse_tierslieu_days",
     )
     tierslieu_last_day = fields.Date(
-        string="to (included)", compute="_compute_tierslieu_days", inverse="_inverse_tierslieu_days"
+        string="to (included)",
+        compute="_compute_tierslieu_last_day",
+        inverse="_inverse_tierslieu_days",
     )
 
-    @api.depends("date_from", "date_to", "calendar_id.tz")
-    def _compute_tierslieu_days(self):
+    @api.depends("date_from", "calendar_id.tz")
+    def _compute_tierslieu_first_day(self):
         for leave in self:
-            zone = _zone(leave.calendar_id)
+            leave.tierslieu_first_day = _local_day(leave.calendar_id, leave.date_from)
+
+    @api.depends("date_to", "calendar_id.tz")
+    def _compute_tierslieu_last_day(self):
+        for leave in self:
             # A closure until midnight does not touch the day that begins then.
             until = leave.date_to and leave.date_to - timedelta(seconds=1)
-            for day, moment in (
-                ("tierslieu_first_day", leave.date_from),
-                ("tierslieu_last_day", until),
-            ):
-                leave[day] = moment and pytz.utc.localize(moment).astimezone(zone).date()
+            leave.tierslieu_last_day = _local_day(leave.calendar_id, until)
 
     def _inverse_tierslieu_days(self):
         for leave in self.filtered("tierslieu_first_day"):
@@ -52,6 +57,10 @@ class ResourceCalendarLeaves(models.Model):
 
 def _zone(calendar):
     return pytz.timezone(calendar.tz or calendar.env.company.resource_calendar_id.tz or "UTC")
+
+
+def _local_day(calendar, moment):
+    return moment and pytz.utc.localize(moment).astimezone(_zone(calendar)).date()
 
 
 def _bounds(calendar, first, last):

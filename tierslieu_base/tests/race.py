@@ -104,10 +104,10 @@ class RaceCase(BaseCase):
         :return: list of `Outcome`, in the order of `nth`
         """
         barrier = threading.Barrier(number)
-        outcomes = [None] * number
+        outcomes = [Outcome() for _nth in range(number)]
 
         def run(nth):
-            outcome = outcomes[nth] = Outcome()
+            outcome = outcomes[nth]
             barrier.wait(timeout=60)
             begun = time.monotonic()
 
@@ -123,6 +123,7 @@ class RaceCase(BaseCase):
                     env = api.Environment(cr, SUPERUSER_ID, {})
                     outcome.value = retrying(attempt, env)
                     cr.commit()
+                outcome.error = None
             except Exception as error:  # noqa: BLE001 - the outcome is the subject
                 outcome.error = error
             outcome.seconds = time.monotonic() - begun
@@ -133,6 +134,15 @@ class RaceCase(BaseCase):
         for thread in threads:
             thread.join(timeout=120)
         return outcomes
+
+    def assertOneWinner(self, outcomes, loser=Exception):
+        """One contender of all won; the others lost as `loser` says, none hung."""
+        winners = [outcome for outcome in outcomes if outcome.won]
+        self.assertEqual(len(winners), 1, outcomes)
+        for outcome in outcomes:
+            if not outcome.won:
+                self.assertIsInstance(outcome.error, loser)
+        return winners[0]
 
     @contextlib.contextmanager
     def without_constraint(self, table, name):
@@ -176,7 +186,9 @@ class Outcome:
     """What became of one contender: its value or error, tries and seconds."""
 
     def __init__(self):
-        self.value = self.error = None
+        self.value = None
+        # Until it ends: whoever hangs has not won.
+        self.error = TimeoutError("This contender did not finish.")
         self.tries = 0
         self.seconds = 0.0
 

@@ -77,6 +77,28 @@ class TestPlace(TierslieuCase):
         self.assertEqual(self.hours(date(2027, 1, 13)), [("19:00", "22:30")])
         self.assertEqual(self.hours(date(2027, 1, 14)), [("09:00", "20:00")])
 
+    def test_a_day_off_of_another_company_closes_nothing(self):
+        leaves = self.env["resource.calendar.leaves"]
+        start, stop = self.place.day_bounds(date(2027, 1, 13))
+        other = self.env["res.company"].create({"name": "La Grange"})
+        vals = {"calendar_id": False, "date_from": start, "date_to": stop}
+        leave = leaves.create({**vals, "name": "Fermée", "company_id": other.id})
+        # A leave without a calendar takes the company of whoever made it.
+        leave.company_id = other
+        self.assertEqual(self.hours(date(2027, 1, 13)), [("09:00", "18:00")])
+        leave.company_id = self.place.company_id
+        self.assertEqual(self.hours(date(2027, 1, 13)), [])
+
+    def test_odd_and_even_weeks(self):
+        calendar = self.place.resource_calendar_id
+        calendar.switch_calendar_type()
+        even = calendar.attendance_ids.filtered(lambda line: line.week_type == "0")
+        even.filtered(lambda line: not line.display_type).unlink()
+        days = [date(2027, 1, 12) + timedelta(weeks=nth) for nth in range(4)]
+        opened = [bool(self.hours(day)) for day in days]
+        self.assertEqual(sorted(opened), [False, False, True, True])
+        self.assertNotEqual(opened[0], opened[1])
+
     def test_a_place_across_the_ocean(self):
         for zone, hour in (("Indian/Reunion", 5), ("America/Martinique", 13)):
             place = self.env["tierslieu.place"].create({"name": zone, "tz": zone})
@@ -87,6 +109,35 @@ class TestPlace(TierslieuCase):
         self.place.tz = "Indian/Reunion"
         self.assertEqual(self.hours(date(2027, 1, 12)), [("09:00", "18:00")])
         self.assertEqual(self.place.resource_calendar_id.tz, "Indian/Reunion")
+
+    def test_moving_zone_keeps_closed_days_on_their_day(self):
+        self.place.closed_day_ids = [
+            Command.create({"name": "Noël", "tierslieu_first_day": "2027-12-24"})
+        ]
+        self.place.tz = "America/Martinique"
+        self.assertEqual(self.place.closed_day_ids.tierslieu_first_day, date(2027, 12, 24))
+        self.assertEqual(self.hours(date(2027, 12, 24)), [])
+        self.assertEqual(self.hours(date(2027, 12, 23)), [("09:00", "18:00")])
+
+    def test_hours_shared_by_two_places_keep_one_clock(self):
+        other = self.env["tierslieu.place"].create(
+            {
+                "name": "Annexe",
+                "tz": "Europe/Paris",
+                "resource_calendar_id": self.place.resource_calendar_id.id,
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "Annexe"):
+            self.place.tz = "Indian/Reunion"
+        self.env.invalidate_all()
+        (self.place + other).tz = "Indian/Reunion"
+        self.assertEqual(other.resource_calendar_id.tz, "Indian/Reunion")
+
+    def test_the_hours_cannot_be_spoilt_by_themselves(self):
+        for vals in ({"tz": "America/New_York"}, {"schedule_type": "flexible"}):
+            with self.assertRaises(ValidationError):
+                self.place.resource_calendar_id.write(vals)
+            self.env.invalidate_all()
 
     def test_the_calendar_must_be_readable(self):
         with self.assertRaises(ValidationError):

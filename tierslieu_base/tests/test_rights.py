@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -46,3 +47,25 @@ class TestRights(TierslieuCase):
             )
             with self.assertRaises(AccessError):
                 record.with_user(self.manager).check_access("write")
+
+    def test_hours_are_edited_by_managers_of_the_company(self):
+        other = self.env["res.company"].create({"name": "La Grange"})
+        here, there = (
+            self.env["tierslieu.place"].create(
+                {
+                    "name": company.name,
+                    "company_id": company.id,
+                    "tz": "Europe/Paris",
+                    "closed_day_ids": [Command.create({"tierslieu_first_day": "2027-12-24"})],
+                }
+            )
+            for company in (self.env.company, other)
+        )
+        for user, place, allowed in (
+            (self.manager, here, True), (self.manager, there, False), (self.host, here, False),
+        ):
+            for records in (
+                place.resource_calendar_id, place.attendance_ids, place.closed_day_ids,
+            ):
+                with self.subTest(user=user.login, place=place.name, model=records._name):
+                    self.assertEqual(records.with_user(user).has_access("write"), allowed)

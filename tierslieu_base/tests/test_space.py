@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -20,7 +21,9 @@ class TestSpace(TierslieuCase):
         """Pretend that someone counts on units, as the layers above would say."""
         model = type(self.env["tierslieu.unit"])
 
-        def claims(records, limit=5):
+        def claims(records, limit=5, space=None):
+            if space and space != self.desks:
+                return []
             return [f"{unit.name} (Alice)" for unit in records if unit in units][:limit]
 
         return patch.object(model, "_future_claims", claims)
@@ -48,6 +51,46 @@ class TestSpace(TierslieuCase):
         self.desks.unit_count = 19
         self.assertTrue(floor.unit_ids[-1].active)
         self.assertEqual(len(floor.unit_ids), 20)
+
+    def test_units_are_named_as_people_say(self):
+        self.desks.unit_prefix = "Poste"
+        self.desks.unit_count = 21
+        self.assertEqual(self.desks.unit_ids[-1].name, "Poste 21")
+
+    def test_a_number_is_not_given_twice(self):
+        self.desks.unit_ids[4].active = False
+        self.env.invalidate_all()
+        self.desks.unit_count = 20
+        self.env.invalidate_all()
+        names = self.desks.with_context(active_test=False).unit_ids.mapped("name")
+        self.assertEqual(len(set(names)), 21)
+        self.assertIn("Coworking 21", names)
+
+    def test_a_desk_leaves_only_the_space_that_nobody_booked(self):
+        floor = self.desks.copy({"name": "Étage"})
+        floor.unit_ids = self.desks.unit_ids
+        desk = self.desks.unit_ids[0]
+        with self.claimed(desk):
+            for record, field, other in (
+                (self.desks, "unit_ids", desk), (desk, "space_ids", self.desks),
+            ):
+                # Not assertRaisesRegex: this one rolls back as a request does.
+                with self.assertRaises(UserError) as refused:
+                    record[field] = [Command.unlink(other.id)]
+                self.assertIn("Coworking 1 (Alice)", str(refused.exception))
+            floor.unit_ids = [Command.unlink(desk.id)]
+            floor.active = False
+        self.assertIn(desk, self.desks.unit_ids)
+        self.assertNotIn(desk, floor.unit_ids)
+
+    def test_a_place_stays_while_someone_counts_on_it(self):
+        with self.claimed(self.desks.unit_ids[2]), self.assertRaisesRegex(UserError, "Alice"):
+            self.place.active = False
+
+    def test_five_names_are_enough(self):
+        with self.claimed(self.desks.unit_ids), self.assertRaises(UserError) as refused:
+            self.desks.unit_ids.active = False
+        self.assertEqual(str(refused.exception).count("Alice"), 5)
 
     def test_fewer_desks_is_refused_while_someone_counts_on_them(self):
         with self.claimed(self.desks.unit_ids[-1]):

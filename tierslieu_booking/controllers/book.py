@@ -142,6 +142,7 @@ class Book(Controller):
                 "lengths": space._lengths(),
                 "strip": self._strip(space, state),
                 "groups": self._groups(space, slots, state["length"]),
+                "empty": not slots and self._empty(space, state["day"]),
                 "chosen": chosen,
                 "moment": lambda value: value.strftime(MOMENT),
                 "address": lambda **change: self._address(space, **(state | change)),
@@ -233,13 +234,27 @@ class Book(Controller):
                 if first <= space.place_id.to_local(slot["start"]).hour < last
             ]
             if inside:
-                past = all(space._is_over(slot["start"]) for slot in inside)
+                past = all(slot["over"] for slot in inside)
                 groups.append({"title": title, "slots": inside, "over": past and over})
         return groups
+
+    def _empty(self, space, day):
+        """Say why a day has no slot at all."""
+        return space._closed_sentence(space.place_id.day_bounds(day)[0])
 
     def _money(self, amount, space):
         """Say an amount as people read it: “16,00 €”."""
         return format_amount(request.env, amount, space.company_id.currency_id)
+
+    @route("/book/<int:space_id>/picture", type="http", auth="public", sitemap=False,
+           website=True)
+    def picture(self, space_id, **kwargs):
+        """Give the photo of a space that visitors may see."""
+        space = self._space(space_id)
+        if not space.image_1920:
+            raise NotFound()
+        stream = request.env["ir.binary"]._get_image_stream_from(space, "image_1024")
+        return stream.get_response()
 
     # -- Hold
 

@@ -14,6 +14,7 @@ from . import (
     res_partner,
     sale_order,
     sale_order_line,
+    sale_order_pages,
     space,
     space_slots,
     unit,

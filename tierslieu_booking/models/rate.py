@@ -17,6 +17,7 @@ class Rate(models.Model):
         "tierslieu.space", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="space_id.company_id")
+    currency_id = fields.Many2one(related="company_id.currency_id")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     time_unit = fields.Selection(

@@ -34,6 +34,13 @@ class Space(models.Model):
             ]
         )
 
+    def _picture_url(self):
+        """Return the address of its picture, or of our drawing of its kind."""
+        self.ensure_one()
+        if self.sudo().image_1920:
+            return f"/book/{self.id}/picture"
+        return f"/tierslieu_booking/static/src/img/{self.sudo().kind}.svg"
+
     def _from_prices(self, partner):
         """Return {space: (price, time unit)}: the price of its shortest unit of time."""
         prices = {}
@@ -105,7 +112,8 @@ class Space(models.Model):
         :param partner: who would pay: a record or an id
         :return: list of dicts: `start`, `stop` (naive UTC), `price` (tax
             included; 0.0 when refused), `free` (how many could still be had),
-            `label` (the hours, as people say them), `reason` (why not, or False)
+            `label` (the hours, as people say them), `reason` (why not, or
+            False), `over` (its time has passed)
         """
         self.ensure_one()
         date = fields.Date.to_date(date)
@@ -153,6 +161,7 @@ class Space(models.Model):
             "free": free,
             "label": self._slot_label(start, stop),
             "reason": errors[0] if errors else False,
+            "over": self._is_over(start),
         }
 
     def _slot_label(self, start, stop):

@@ -43,7 +43,7 @@ export class PlanningController extends TimelineController {
         }
         return this.openDialog({
             type: "ir.actions.act_window",
-            name: record.display_name,
+            name: record.booking_id ? _t("Booking") : this.model.kindLabel(record.kind),
             res_model: record.booking_id ? "tierslieu.booking" : this.model.model_name,
             res_id: record.booking_id ? record.booking_id[0] : id,
             views: [[false, "form"]],

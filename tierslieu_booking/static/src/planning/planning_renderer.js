@@ -105,7 +105,10 @@ export class PlanningRenderer extends TimelineRenderer {
         Object.assign(this.options, {
             moment: (date) => vis.moment.utc(date),
             snap: (date) => snap(date, this.model.step),
-            format: { minorLabels: minorLabel, majorLabels: majorLabel },
+            format: {
+                minorLabels: (date, scale) => minorLabel(date, scale, this.mode.data),
+                majorLabels: majorLabel,
+            },
             hiddenDates: this.hiddenDates(),
             itemsAlwaysDraggable: { item: true, range: true },
             multiselect: false,
@@ -117,6 +120,8 @@ export class PlanningRenderer extends TimelineRenderer {
         });
         super.init_timeline();
         this.timeline.setCurrentTime(this.now.toJSDate());
+        // The library stays hidden until it draws once more after its first range.
+        this.timeline.once("rangechanged", () => this.timeline.redraw());
         this.timeline.on("rangechanged", ({ start, end }) => this.onRangeChanged(start, end));
     }
 

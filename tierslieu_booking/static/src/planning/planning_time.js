@@ -45,18 +45,18 @@ function wallOf(moment, zone) {
     return moment.setZone(zone).setZone("utc", { keepLocalTime: true });
 }
 
-/** Small label of the axis: an hour, or a day from a certain width on. */
-export function minorLabel(date, scale) {
+/** Small label of the axis: an hour, or a day; a month has room for its number alone. */
+export function minorLabel(date, scale, mode) {
     const moment = wall(date.toDate());
     switch (scale) {
         case "minute":
         case "hour":
-            return moment.toLocaleString(
-                moment.minute ? DateTime.TIME_SIMPLE : { hour: "numeric" }
-            );
+            return moment
+                .toLocaleString(moment.minute ? DateTime.TIME_SIMPLE : { hour: "numeric" })
+                .replace(/^0(?=\d)/, "");
         case "weekday":
         case "day":
-            return moment.toFormat("ccc d");
+            return moment.toFormat(mode === "month" ? "d" : "ccc d");
         case "week":
             return moment.toFormat("d LLL");
         case "month":

@@ -1,0 +1,27 @@
+from odoo import models
+
+
+class SaleOrder(models.Model):
+    """What the pages of the checkout say of the bookings of an order."""
+
+    _inherit = "sale.order"
+
+    def _tierslieu_kept_until(self):
+        """Return (hour as people say it, seconds since 1970) until when all is kept, or None."""
+        self.ensure_one()
+        holds = self.sudo().tierslieu_booking_ids.filtered(
+            lambda booking: booking.state == "hold" and booking.hold_until
+        )
+        if not holds:
+            return None
+        first = min(holds, key=lambda booking: booking.hold_until)
+        until = first.place_id.to_local(first.hold_until)
+        return first.place_id.format_time(first.hold_until), int(until.timestamp())
+
+    def _tierslieu_given_back(self):
+        """Return the amount given back because a slot was lost before its payment came."""
+        self.ensure_one()
+        refunds = self.env["tierslieu.refund"].sudo().search(
+            [("transaction_id", "in", self.sudo().transaction_ids.ids), ("move_id", "=", False)]
+        )
+        return sum(refunds.mapped("amount"))
