@@ -39,7 +39,7 @@ class Space(models.Model):
         self.ensure_one()
         if self.sudo().image_1920:
             return f"/book/{self.id}/picture"
-        return f"/tierslieu_booking/static/src/img/{self.sudo().kind}.svg"
+        return f"/tierslieu_base/static/src/img/{self.sudo().kind}.svg"
 
     def _from_prices(self, partner):
         """Return {space: (price, time unit)}: the price of its shortest unit of time."""

@@ -101,12 +101,16 @@ export class PlanningRenderer extends TimelineRenderer {
 
     // -- The drawing
 
+    get dayFormat() {
+        return this.mode.data === "month" ? "d" : this.env.isSmall ? "ccccc d" : "ccc d";
+    }
+
     init_timeline() {
         Object.assign(this.options, {
             moment: (date) => vis.moment.utc(date),
             snap: (date) => snap(date, this.model.step),
             format: {
-                minorLabels: (date, scale) => minorLabel(date, scale, this.mode.data),
+                minorLabels: (date, scale) => minorLabel(date, scale, this.dayFormat),
                 majorLabels: majorLabel,
             },
             hiddenDates: this.hiddenDates(),

@@ -45,8 +45,8 @@ function wallOf(moment, zone) {
     return moment.setZone(zone).setZone("utc", { keepLocalTime: true });
 }
 
-/** Small label of the axis: an hour, or a day; a month has room for its number alone. */
-export function minorLabel(date, scale, mode) {
+/** Small label of the axis: an hour, or a day in the words there is room for. */
+export function minorLabel(date, scale, dayFormat) {
     const moment = wall(date.toDate());
     switch (scale) {
         case "minute":
@@ -56,7 +56,7 @@ export function minorLabel(date, scale, mode) {
                 .replace(/^0(?=\d)/, "");
         case "weekday":
         case "day":
-            return moment.toFormat(mode === "month" ? "d" : "ccc d");
+            return moment.toFormat(dayFormat);
         case "week":
             return moment.toFormat("d LLL");
         case "month":
