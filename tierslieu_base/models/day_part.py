@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -37,7 +39,7 @@ class DayPart(models.Model):
     def _check_overlap(self):
         for place in self.place_id:
             parts = place.day_part_ids.sorted("hour_from")
-            for earlier, later in zip(parts, parts[1:]):
+            for earlier, later in pairwise(parts):
                 if earlier.hour_to > later.hour_from:
                     raise ValidationError(
                         self.env._(

@@ -19,11 +19,10 @@ class Integrity(models.AbstractModel):
 
         A row that the SQL returns is a broken promise. A bare % is written %%.
         """
-        _ = self.env._
         return [
             {
-                "name": _("Units and spaces are in the same place"),
-                "explanation": _("A unit serves a space of another place."),
+                "name": self.env._("Units and spaces are in the same place"),
+                "explanation": self.env._("A unit serves a space of another place."),
                 "sql": """
                     SELECT u.id, u.name, s.id FROM tierslieu_unit u
                       JOIN tierslieu_space_tierslieu_unit_rel r ON r.tierslieu_unit_id = u.id
@@ -32,8 +31,8 @@ class Integrity(models.AbstractModel):
                 """,
             },
             {
-                "name": _("Spaces and units belong to the company of their place"),
-                "explanation": _("The company of a space or unit is not that of its place."),
+                "name": self.env._("Spaces and units belong to the company of their place"),
+                "explanation": self.env._("The company of a space or unit is not that of its place."),
                 "sql": """
                     SELECT 'space', s.id FROM tierslieu_space s
                       JOIN tierslieu_place p ON p.id = s.place_id
@@ -45,8 +44,8 @@ class Integrity(models.AbstractModel):
                 """,
             },
             {
-                "name": _("Opening hours follow the clock of their place"),
-                "explanation": _("The hours of a place are kept in another time zone."),
+                "name": self.env._("Opening hours follow the clock of their place"),
+                "explanation": self.env._("The hours of a place are kept in another time zone."),
                 "sql": """
                     SELECT p.id, p.name FROM tierslieu_place p
                       JOIN resource_calendar c ON c.id = p.resource_calendar_id
@@ -54,8 +53,8 @@ class Integrity(models.AbstractModel):
                 """,
             },
             {
-                "name": _("Parts of the day do not overlap"),
-                "explanation": _("Two parts of the day of a place share an hour."),
+                "name": self.env._("Parts of the day do not overlap"),
+                "explanation": self.env._("Two parts of the day of a place share an hour."),
                 "sql": """
                     SELECT a.place_id, a.code, b.code FROM tierslieu_day_part a
                       JOIN tierslieu_day_part b ON b.place_id = a.place_id AND a.id < b.id

@@ -46,7 +46,7 @@ class IntegrityResult(models.Model):
         """Run every check and keep one row for each; return those that are broken."""
         integrity = self.env["tierslieu.integrity"]
         self.env.flush_all()
-        known = {result.fingerprint: result for result in self.search([])}
+        known = {result.fingerprint: result for result in self._all()}
         now = fields.Datetime.now()
         seen = self.browse()
         for sequence, check in enumerate(integrity._checks()):
@@ -65,8 +65,12 @@ class IntegrityResult(models.Model):
             else:
                 result = self.create(values)
             seen |= result
-        (self.search([]) - seen).unlink()
+        (self._all() - seen).unlink()
         return seen.filtered(lambda result: result.state == "broken")
+
+    @api.model
+    def _all(self):
+        return self.search([("fingerprint", "!=", False)])
 
     @api.model
     def _cron_check(self):

@@ -25,7 +25,7 @@ class Unit(models.Model):
     @api.constrains("place_id", "space_ids")
     def _check_place(self):
         for unit in self:
-            stray = unit.space_ids.filtered(lambda space: space.place_id != unit.place_id)
+            stray = unit.space_ids.filtered_domain([("place_id", "!=", unit.place_id.id)])
             if stray:
                 raise ValidationError(
                     self.env._(

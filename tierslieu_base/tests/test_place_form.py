@@ -52,18 +52,16 @@ class TestPlaceForm(TierslieuCase):
         )
         self.assertEqual([place.to_local(start).day for start, _stop in opened],
                          [9, 10, 11, 12, 13])
-        with self.form(place) as form:
-            with form.closed_day_ids.edit(0) as line:
-                line.tierslieu_last_day = date(2027, 8, 5)
+        with self.form(place) as form, form.closed_day_ids.edit(0) as line:
+            line.tierslieu_last_day = date(2027, 8, 5)
         self.assertEqual(holidays.date_to, datetime(2027, 8, 5, 19, 59, 59))
         self.assertEqual(holidays.tierslieu_last_day, date(2027, 8, 5))
 
     def test_an_extra_opening(self):
         place = self.new_place()
-        with self.form(place) as form:
-            with form.opening_ids.new() as line:
-                line.date = date(2027, 1, 16)
-                line.hour_from, line.hour_to = 20, 24
+        with self.form(place) as form, form.opening_ids.new() as line:
+            line.date = date(2027, 1, 16)
+            line.hour_from, line.hour_to = 20, 24
         [(start, stop)] = place.open_intervals(*place.day_bounds(date(2027, 1, 16)))
         self.assertEqual(place.to_local(start).hour, 20)
         self.assertEqual(stop, place.day_bounds(date(2027, 1, 17))[0])

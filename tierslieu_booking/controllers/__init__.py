@@ -1,1 +1,1 @@
-from . import book, checkout, portal, source
+from . import address, book, checkout, portal, source

@@ -43,6 +43,12 @@ class SaleOrderLine(models.Model):
             return self.tierslieu_booking_id.sudo().space_id.name
         return super()._get_line_header()
 
+    def get_description_following_lines(self):
+        """Say when before how much: Odoo reads the lines from the last."""
+        if self.tierslieu_booking_id:
+            return self.name.splitlines()[1:]
+        return super().get_description_following_lines()
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su and any(vals.get(OURS) for vals in vals_list):

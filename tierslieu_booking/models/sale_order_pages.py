@@ -25,3 +25,10 @@ class SaleOrder(models.Model):
             [("transaction_id", "in", self.sudo().transaction_ids.ids), ("move_id", "=", False)]
         )
         return sum(refunds.mapped("amount"))
+
+    def _tierslieu_light_address(self):
+        """Whether a name and an e-mail are all that this cart asks of a newcomer."""
+        self.ensure_one()
+        return bool(
+            self.tierslieu_booking_ids and self.only_services and self._is_anonymous_cart()
+        )

@@ -109,6 +109,8 @@ class BookingCase(TierslieuCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Sentences are compared in the language they are written in.
+        cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
         freezer = freeze_time(NOW)
         freezer.start()
         cls.addClassCleanup(freezer.stop)

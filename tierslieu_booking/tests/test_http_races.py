@@ -114,7 +114,7 @@ class TestHttpRaces(RaceCase):
             sentence = None
             if "/book/" in answer.headers.get("Location", ""):
                 back = session.get(f"{self.url}{_path(answer.headers['Location'])}", timeout=60)
-                sentence = "is taken on" in back.text
+                sentence = re.search(r"is taken on|: déjà pris", _plain(back.text))
             answers[nth] = (answer.status_code, answer.headers.get("Location", ""), sentence)
 
         threads = [threading.Thread(target=client, args=(nth,)) for nth in range(CLIENTS)]
@@ -181,6 +181,10 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def _plain(text):
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace(" :", ":")
 
 
 def _path(location):

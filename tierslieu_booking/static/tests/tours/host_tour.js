@@ -88,6 +88,7 @@ registry.category("web_tour.tours").add("tierslieu_host", {
         { trigger: ".o_planning_walk_in", run: "click" },
         ...choose("partner_id", "Alice Renaud"),
         ...choose("space_id", "Petit salon"),
+        { trigger: ".modal [name=start] button", run: "click" },
         {
             trigger: ".modal [name=start] input",
             run({ edit }) {
