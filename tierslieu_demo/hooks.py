@@ -1,5 +1,6 @@
 """Build Le Quai: settings first, then the CSV files, then a week of life."""
 
+import base64
 import csv
 import json
 import random
@@ -141,8 +142,14 @@ def _website(env):
             "default_lang_id": french.id,
             "language_ids": [Command.set(french.ids)],
             "show_line_subtotals_tax_selection": "tax_included",
+            "logo": base64.b64encode((HERE / "static/img/logo.png").read_bytes()),
+            "social_facebook": False,
+            "social_twitter": False,
+            "social_linkedin": False,
         }
     )
+    env.company.logo = website.logo
+    website.menu_id.child_id.filtered(lambda menu: menu.url in ("/", "/shop")).unlink()
 
 
 def _week(env):

@@ -143,6 +143,7 @@ class Databases:
 
             def build(draft):
                 self.odoo_run("addons", draft, "-i", ",".join(self.addons))
+                self.inside(draft, "compile")
 
             self.build_as(name, key, "Le Quai, the demo place", build, source=self.foundations)
         elif note["key"] != key:

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from . import company, quiet
+from . import assets, company, quiet
 
 
 def main(database, action, argument="{}"):
@@ -19,6 +19,8 @@ def main(database, action, argument="{}"):
             company.settle(env, json.loads(argument))
         elif action == "hush":
             quiet.hush(env)
+        elif action == "compile":
+            assets.compile_assets(env)
         else:
             raise SystemExit(f"unknown action: {action}")
 

@@ -1,4 +1,4 @@
-"""pytest plugin: no skipped test, and no log line at WARNING or above that nobody expects."""
+"""pytest plugin: no skipped test, no log line at WARNING or above that nobody expects, pages compiled once."""
 
 import contextlib
 import logging
@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from .assets import compile_assets
 from .expected_logs import is_expected
 
 LIMIT = 2000  # characters shown of one log line
@@ -52,6 +53,19 @@ def pytest_sessionstart():
     initialize_sys_path()  # odoo.addons.* is importable before a database is open
     BaseCase.test_tags = frozenset({"standard", "at_install"})  # Odoo sets its default in odoo.addons.* only
     logging.getLogger().addHandler(WATCH)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session):
+    """Compile styles and scripts once, if a test will open pages: each would do it again and roll it back."""
+    import odoo.api
+    from odoo.modules.registry import Registry
+    from odoo.tests import HttpCase
+    from odoo.tests.common import get_db_name
+
+    if any(item.cls and issubclass(item.cls, HttpCase) for item in session.items):
+        with Registry(get_db_name()).cursor() as cursor:
+            compile_assets(odoo.api.Environment(cursor, odoo.api.SUPERUSER_ID, {}), with_tests=True)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -36,7 +36,7 @@ def main(arguments):
                 PYTHONPATH=str(Path(__file__).parents[1]),
                 TIERSLIEU_CHROMIUM=chromium,
                 TIERSLIEU_FULL="1" if full else "",
-                TIERSLIEU_TEMPLATE=template,
+                TIERSLIEU_TEMPLATE_DB=template,
                 TIERSLIEU_MAIL=str(home.mail),
             )
             say(f"  Tests in {database}, screenshots of failures in {home.path / 'screenshots'}")

@@ -26,6 +26,9 @@ from odoo.tools import config
 class RaceCase(BaseCase):
     """Tests that race; each class has a database of its own."""
 
+    # Addons to install in the copy before anything else.
+    install = ()
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -69,6 +72,10 @@ class RaceCase(BaseCase):
         enabled = config["test_enable"]
         config["test_enable"] = False
         try:
+            if cls.install:
+                return Registry.new(
+                    cls.database, update_module=True, install_modules=cls.install
+                )
             return Registry(cls.database)
         finally:
             config["test_enable"] = enabled

@@ -1,5 +1,6 @@
 from . import (
     test_booking,
+    test_claims,
     test_clock,
     test_cover,
     test_http_races,

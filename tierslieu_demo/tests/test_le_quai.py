@@ -1,7 +1,6 @@
 import csv
 from pathlib import Path
 
-from odoo.modules.registry import Registry
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_base.tests.race import RaceCase
@@ -13,10 +12,7 @@ CSV = Path(__file__).parents[1] / "csv"
 class TestLeQuai(RaceCase):
     """The demonstration builds from its CSV files, on a database of its own."""
 
-    @classmethod
-    def _load(cls):
-        super()._load()
-        return Registry.new(cls.database, update_module=True, install_modules=["tierslieu_demo"])
+    install = ("tierslieu_demo",)
 
     def rows(self, model):
         with (CSV / f"{model}.csv").open(encoding="utf-8", newline="") as stream:
