@@ -77,8 +77,9 @@ class Databases:
         self.sql(f"COMMENT ON DATABASE \"{name}\" IS '{content}'")
 
     def drop(self, name):
-        """Remove a database and its files, if it exists."""
-        self.sql(f'DROP DATABASE IF EXISTS "{name}"')
+        """Remove a database and its files, if it exists; one of ours goes even if a killed run left someone in it."""
+        force = " WITH (FORCE)" if name.startswith("tl_") else ""
+        self.sql(f'DROP DATABASE IF EXISTS "{name}"{force}')
         shutil.rmtree(self.filestore(name), ignore_errors=True)
 
     def rename(self, old, new):
@@ -159,6 +160,7 @@ class Databases:
         notes = self.notes()
         if notes.get(name, {}).get("key") != key:
             self.build_as(name, key, title, build, source)
+            self.sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')  # nothing else may write in it or hold it
             ages = {other: note.get("built", 0) for other, note in notes.items() if other.startswith(prefix)}
             ages.pop(name, None)
             for other in sorted(ages, key=ages.get, reverse=True)[KEPT[kind] - 1 :]:

@@ -33,11 +33,9 @@ def main(arguments):
         with home.lock():
             databases.demo(name, wanted.reset)
         address(databases, name, wanted.port)
-        variables = environment(
-            home, server, mail_port=mail.port, http_port=wanted.port, db_name=name, dbfilter=f"^{name}$"
-        )
+        variables = environment(home, server, mail_port=mail.port, http_port=wanted.port, dbfilter=f"^{name}$")
         log = home.logs / "odoo.log"
-        with running(command(home), log, variables) as odoo:
+        with running(command(home, "-d", name), log, variables) as odoo:
             with step("Opening"):
                 wait_for(f"http://127.0.0.1:{wanted.port}", odoo, log)
             welcome(home, wanted.port)
