@@ -286,6 +286,8 @@ class Book(Controller):
             raise UserError(_("Choose a time."))
         with request.env.cr.savepoint():
             errors = space._clock_errors(start, start + timedelta(minutes=space.step_minutes()))
+            if space.allocation == "all":
+                errors = errors or space._party_errors(people)
             if errors:
                 raise UserError(errors[0])
             booking = request.env["tierslieu.booking"].sudo().reserve(

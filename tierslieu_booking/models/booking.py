@@ -42,6 +42,7 @@ class Booking(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     start = fields.Datetime(required=True, index=True, tracking=True)
     stop = fields.Datetime(required=True, tracking=True)
+    place_tz = fields.Selection(related="space_id.place_id.tz", string="Zone of the place")
     when = fields.Char(compute="_compute_when")
     people = fields.Integer(default=1)
     state = fields.Selection(
@@ -113,11 +114,13 @@ class Booking(models.Model):
 
     @api.depends("occupancy_ids.unit_id", "occupancy_ids.state")
     def _compute_unit_ids(self):
-        """Give the units held now, or those it had once all are released."""
+        """Give the units held now; once all are released, those held last."""
         for booking in self:
             rows = booking.occupancy_ids
             live = rows.filtered(lambda row: row.state != "released")
-            booking.unit_ids = (live or rows).unit_id
+            if booking.space_id.allocation == "any":
+                rows = rows.sorted("id")[-1:]
+            booking.unit_ids = live.unit_id or rows.unit_id & booking.space_id.unit_ids
 
     @api.depends("line_ids.amount")
     def _compute_amount_total(self):

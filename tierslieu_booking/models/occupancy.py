@@ -27,6 +27,7 @@ class Occupancy(models.Model):
         "tierslieu.unit", required=True, index=True, ondelete="restrict"
     )
     place_id = fields.Many2one(related="unit_id.place_id")
+    place_tz = fields.Selection(related="unit_id.place_id.tz", string="Zone of the place")
     company_id = fields.Many2one(related="unit_id.company_id")
     start = fields.Datetime(required=True)
     stop = fields.Datetime(help="Empty: until further notice.")

@@ -168,8 +168,8 @@ class TestHttpRaces(RaceCase):
         """The same clients, the constraint gone: the harness does show the race."""
         sold = 0
         with self.without_constraint("tierslieu_occupancy", "tierslieu_occupancy_no_overlap"):
-            for nth in range(4):
-                start = self.start + timedelta(days=1, hours=nth)
+            for nth in range(12):
+                start = self.start + timedelta(days=1 + nth // 6, hours=nth % 6)
                 won, _told = self.rush(self.desks, start)
                 sold = max(sold, won)
                 if sold > 12:

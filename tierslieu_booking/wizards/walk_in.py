@@ -19,6 +19,7 @@ class WalkIn(models.TransientModel):
         "tierslieu.unit", string="Unit",
         help="The very one asked for on the planning. Empty: whichever is free.",
     )
+    place_tz = fields.Selection(related="space_id.place_id.tz", string="Zone of the place")
     start = fields.Datetime(string="From", required=True)
     hours = fields.Float(string="Length", default=1.0, required=True)
     stop = fields.Datetime(compute="_compute_stop")

