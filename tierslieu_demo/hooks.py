@@ -53,6 +53,9 @@ def _settings(env):
     company.account_price_include = "tax_included"
     params = env["ir.config_parameter"].sudo()
     params.set_param("auth_signup.invitation_scope", "b2c")
+    company.alias_domain_id = env["mail.alias.domain"].create(
+        {"name": "lequai.example", "default_from": "bonjour", "company_ids": company.ids}
+    )
     if not env["account.journal"].search_count(
         [("type", "=", "cash"), ("company_id", "=", company.id)]
     ):
@@ -129,7 +132,9 @@ def _users(env):
         else:
             values["email"] = f"{name}@lequai.example"
         env["res.users"].with_context(no_reset_password=True).create(values)
-    env.ref("base.user_admin").write({"lang": "fr_FR", "tz": "Europe/Paris"})
+    env.ref("base.user_admin").write(
+        {"lang": "fr_FR", "tz": "Europe/Paris", "email": "admin@lequai.example"}
+    )
 
 
 def _website(env):
@@ -143,6 +148,7 @@ def _website(env):
             "language_ids": [Command.set(french.ids)],
             "show_line_subtotals_tax_selection": "tax_included",
             "logo": base64.b64encode((HERE / "static/img/logo.png").read_bytes()),
+            "salesperson_id": False,
             "social_facebook": False,
             "social_twitter": False,
             "social_linkedin": False,

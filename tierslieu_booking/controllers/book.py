@@ -192,8 +192,8 @@ class Book(Controller):
         first = today + timedelta(
             days=(state["day"] - today).days // DAYS_SHOWN * DAYS_SHOWN
         )
-        say = request.env._
-        words = {"full": say("full"), "closed": say("closed"), "over": say("over")}
+        _ = request.env._
+        words = {"full": _("full"), "closed": _("closed"), "over": _("over")}
         days = [
             {
                 "date": date,

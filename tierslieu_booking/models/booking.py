@@ -228,7 +228,7 @@ class Booking(models.Model):
 
     def _transition(self, state, **vals):
         """Change the state for real: the one place where `state` is written."""
-        return self.sudo().with_context(tierslieu_claim=True).write({"state": state, **vals})
+        return self.sudo().write({"state": state, **vals})
 
     def _check_state(self, allowed, sentence):
         for booking in self:

@@ -45,11 +45,7 @@ class Booking(models.Model):
             keys.append(f"partner {self.partner_id.id}")
         if not whose:
             raise UserError(self.env._("Log in, or book from the website."))
-        self.env.flush_all()
-        for key in keys:
-            self.env.cr.execute(
-                SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", f"tierslieu {key}")
-            )
+        self._take_turn(keys)
         domain = fields.Domain.OR(whose) & self._live_hold_domain()
         domain &= fields.Domain("id", "!=", self.id)
         most = self._max_live_holds()
@@ -60,6 +56,15 @@ class Booking(models.Model):
                 mine |= set(fresh.search(domain, limit=most + len(mine)).ids)
         if len(mine) >= most:
             raise UserError(self._too_many_holds_sentence(most))
+
+    @api.model
+    def _take_turn(self, keys):
+        """Wait for the other transactions of the same visitor, until ours ends."""
+        self.env.flush_all()
+        for key in sorted(keys):
+            self.env.cr.execute(
+                SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", f"tierslieu {key}")
+            )
 
     def _check_cart_limit(self, order):
         """Refuse one hold more in a cart that already keeps the limit.

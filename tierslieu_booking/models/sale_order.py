@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import str2bool
 
 LIVE_PAYMENT = ("draft", "pending", "authorized", "done")
 # A cart may push its holds forward while someone pays, not for ever.
@@ -200,15 +201,21 @@ class SaleOrder(models.Model):
             lambda b: b.state == "confirmed"
         )
         is_confirmation = mail_template == self._get_confirmation_template()
-        deferred = allow_deferred_sending and self.env["ir.config_parameter"].sudo().get_param(
-            "sale.async_emails"
-        )
-        if not bookings or not is_confirmation or deferred:
+        if not bookings or not is_confirmation or (
+            allow_deferred_sending and self._tierslieu_mails_wait()
+        ):
             return super()._send_order_notification_mail(
                 mail_template, allow_deferred_sending=allow_deferred_sending
             )
         lead = bookings.sorted("start")[0]
         lead._send_mail("tierslieu_booking.mail_template_confirmed", **lead._invite_guest())
+
+    @api.model
+    def _tierslieu_mails_wait(self):
+        """Whether Odoo leaves order mails to its scheduler: a setting and an active cron."""
+        setting = self.env["ir.config_parameter"].sudo().get_param("sale.async_emails")
+        cron = self.env.ref("sale.send_pending_emails_cron", raise_if_not_found=False)
+        return str2bool(setting or False) and bool(cron and cron.sudo().active)
 
     def _send_payment_succeeded_for_order_mail(self):
         """Stay silent about a payment whose confirmation says it all."""

@@ -43,6 +43,12 @@ class SaleOrderLine(models.Model):
             return self.tierslieu_booking_id.sudo().space_id.name
         return super()._get_line_header()
 
+    def _get_cart_display_price(self):
+        """Show the price that the page of the space showed: tax included, always."""
+        if self.tierslieu_booking_id:
+            return self.price_total
+        return super()._get_cart_display_price()
+
     def get_description_following_lines(self):
         """Say when before how much: Odoo reads the lines from the last."""
         if self.tierslieu_booking_id:

@@ -4,6 +4,7 @@ from . import (
     test_clock,
     test_cover,
     test_hold_limits,
+    test_hold_races,
     test_http_races,
     test_money,
     test_occupancy,
@@ -14,4 +15,5 @@ from . import (
     test_slots,
     test_space,
     test_tours_host,
+    test_tours_visitor,
 )

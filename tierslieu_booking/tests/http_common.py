@@ -59,7 +59,7 @@ class WebsiteCase(HttpCase):
         return self.url_open(path, timeout=60)
 
     def post(self, path, data=None, csrf=True):
-        data = dict(data or {})
+        data = {"sent": "1"} | dict(data or {})
         if csrf:
             data["csrf_token"] = http.Request.csrf_token(self)
         return self.url_open(path, data=data, timeout=60, allow_redirects=False)

@@ -305,6 +305,19 @@ class TestMoney(MoneyCase):
 
 @tagged("post_install", "-at_install")
 class TestMails(MoneyCase):
+    def test_one_confirmation_also_when_mails_do_not_wait(self):
+        """Without the scheduler the same mail leaves at once, and only that one."""
+        self.env["ir.config_parameter"].set_param("sale.async_emails", "False")
+        booking = self.reserve(self.room, self.at(1, 10), 2, partner=self.member.partner_id)
+        with self.mock_mails() as mails:
+            self.pay(self.cart(booking))
+        received = [
+            mail.model for mail in mails if booking.partner_id in mail.recipient_ids
+        ]
+        self.assertEqual(
+            [model for model in received if model != "account.move"], ["tierslieu.booking"]
+        )
+
     def paid(self, partner):
         booking = self.reserve(self.room, self.at(1, 10), 2, partner=partner)
         order = self.cart(booking)

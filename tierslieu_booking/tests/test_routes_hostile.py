@@ -318,6 +318,7 @@ class TestHostile(WebsiteCase):
         return re.sub(r"\d+", "9", page)
 
     def test_a_member_s_address_reveals_nothing(self):
+        before = self.alix.partner_id.signup_type
         known, page_known = self.bought("alix@lequai.example")
         unknown, page_unknown = self.bought("qui@lequai.example")
         self.assertIn("A message is on its way to", page_known)
@@ -329,7 +330,7 @@ class TestHostile(WebsiteCase):
         self.new_visitor(self.alix)
         booking = known.tierslieu_booking_ids
         self.assertNotIn(booking.name, self.get("/my/bookings").text)
-        self.assertFalse(self.alix.partner_id.signup_type)
+        self.assertEqual(self.alix.partner_id.signup_type, before)
 
     def joinable(self):
         order, _page = self.bought("alix@lequai.example")
@@ -360,7 +361,7 @@ class TestHostile(WebsiteCase):
         self.env["tierslieu.token"]._revoke(booking, "join")
         self.new_visitor()
         pages = set()
-        for key in (token, other, "a" * 32, "ab", quote(HTML, safe=""), "x" * 3000):
+        for key in (token, other, "a" * 32, "ab", quote("<b>"), "x" * 3000):
             for call in (self.get, self.post):
                 answer = self.assertWritesNothing(
                     lambda call=call, key=key: call(f"/book/join/{key}")

@@ -67,6 +67,7 @@ export class PlanningModel extends TimelineModel {
         );
         this.rows = new Map(rows.map((row) => [row.id, row]));
         this.data = records.filter((record) => this.rows.has(record.unit_id[0]));
+        this.items = this.data.map((record) => this._event_data_transform(record));
         this.notify();
     }
 

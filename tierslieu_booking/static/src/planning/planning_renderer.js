@@ -68,9 +68,10 @@ export class PlanningRenderer extends TimelineRenderer {
             hours.stop = Math.max(hours.stop, last.hour + (last.minute ? 1 : 0));
         };
         this.model.openings.forEach((pair) => widen(...pair));
-        const booked = this.model.data.filter((record) => record.kind === "booking");
-        for (const item of booked.map((record) => this.model._event_data_transform(record))) {
-            widen(item.start, item.end);
+        for (const { evt, start, end } of this.model.items) {
+            if (evt.kind !== "assignment") {
+                widen(start, end);
+            }
         }
         if (hours.start >= hours.stop) {
             return { start: 0, stop: 24 };
@@ -142,12 +143,15 @@ export class PlanningRenderer extends TimelineRenderer {
         if (!this.timeline) {
             return;
         }
-        this.timeline.setOptions({ hiddenDates: this.hiddenDates() });
-        this.timeline.setGroups(await this.split_groups());
-        this.timeline.setItems([
-            ...this.model.data.map((record) => this.model._event_data_transform(record)),
-            ...this.closedHours(),
-        ]);
+        const { timeline } = this;
+        timeline.setOptions({ hiddenDates: this.hiddenDates() });
+        timeline.setGroups(await this.split_groups());
+        // The library measures each item that it adds, and each measure lays the
+        // page out again: it is quick while nothing shows, and redraws in one go.
+        timeline.dom.center.style.display = "none";
+        timeline.setItems([...this.model.items, ...this.closedHours()]);
+        timeline.dom.center.style.display = "";
+        timeline.redraw();
     }
 
     /** One row a unit, booked or not, in the order of the server. */

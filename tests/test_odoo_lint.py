@@ -1,0 +1,34 @@
+"""Odoo's own lint suite, over our addons only (eslint apart, which Debian's Odoo lacks)."""
+
+import pytest
+from tierslieu_setup.addons import addons_of
+from tierslieu_setup.home import CLONE
+
+from odoo.modules import Manifest
+
+from odoo.addons.test_lint.tests import test_pofile
+from odoo.addons.test_lint.tests.test_docstring import TestDocstring  # noqa: F401
+from odoo.addons.test_lint.tests.test_dunderinit import TestDunderinit  # noqa: F401
+from odoo.addons.test_lint.tests.test_i18n import TestI18n  # noqa: F401
+from odoo.addons.test_lint.tests.test_index import TestIndex  # noqa: F401
+from odoo.addons.test_lint.tests.test_jstranslate import TestJsTranslations  # noqa: F401
+from odoo.addons.test_lint.tests.test_manifests import ManifestLinter  # noqa: F401
+from odoo.addons.test_lint.tests.test_naming import TestNaming  # noqa: F401
+from odoo.addons.test_lint.tests.test_onchange_domains import TestOnchangeDomains  # noqa: F401
+from odoo.addons.test_lint.tests.test_orm_import import TestDunderinit as TestOrmImport  # noqa: F401
+from odoo.addons.test_lint.tests.test_override_signatures import TestLintOverrideSignatures  # noqa: F401
+from odoo.addons.test_lint.tests.test_pofile import PotLinter  # noqa: F401
+from odoo.addons.test_lint.tests.test_pylint import TestPyLint  # noqa: F401
+from odoo.addons.test_lint.tests.test_routes import RoutesLinter  # noqa: F401
+from odoo.addons.test_lint.tests.test_test_holes import TestTestHoles  # noqa: F401
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _only_ours():
+    """Let the suite see no addon but ours: over all of Odoo it takes ten minutes."""
+    names = sorted(addons_of(CLONE))
+    manifests = [Manifest.for_addon(name) for name in names]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Manifest, "all_addon_manifests", lambda: manifests)
+        patch.setattr(test_pofile, "get_modules", lambda: names)
+        yield

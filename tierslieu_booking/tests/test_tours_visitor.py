@@ -1,0 +1,74 @@
+from odoo.tests import tagged
+
+from .http_common import WebsiteCase
+
+
+@tagged("-at_install", "post_install")
+class TestVisitorTours(WebsiteCase):
+    """From the first page to a paid invoice, on a phone and on a desk."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The only place: its spaces are the ones on the page.
+        cls.env["tierslieu.place"].search([("id", "!=", cls.place.id)]).active = False
+        cls.provider = cls.env.ref("payment.payment_provider_demo")
+        cls.provider.with_context(lang="en_US").write(
+            {
+                "state": "test",
+                "is_published": True,
+                "allow_express_checkout": False,
+                "done_msg": "Your payment has been processed.",
+            }
+        )
+        params = cls.env["ir.config_parameter"].sudo()
+        params.set_param("sale.automatic_invoice", "True")
+
+    def assertInvoiced(self, booking, amount):
+        """The price of the page, the booking, its payment and its invoice are one."""
+        order = booking.sale_order_id
+        self.assertEqual(order.state, "sale")
+        invoice = booking.invoice_ids.filtered(lambda move: move.move_type == "out_invoice")
+        self.assertEqual(invoice.state, "posted")
+        payment = order.transaction_ids.filtered(lambda tx: tx.operation != "refund")
+        self.assertEqual(
+            {booking.amount_total, payment.amount, invoice.amount_total}, {amount}
+        )
+
+    def visitor(self):
+        self.start_tour("/book", "tierslieu_visitor")
+        booking = self.Booking.search([("partner_id.email", "=like", "camille.passage@%")])
+        self.assertEqual(booking.state, "confirmed")
+        self.assertEqual(set(booking.occupancy_ids.mapped("state")), {"firm"})
+        self.assertEqual(self.place.to_local(booking.start).hour, 15)
+        self.assertFalse(booking.hold_source)
+        self.assertInvoiced(booking, 16.0)
+        self.assertEqual(booking.payment_status, "paid")
+
+    def member(self):
+        self.start_tour("/book", "tierslieu_member", login=self.alix.login)
+        booking = self.alix.partner_id.tierslieu_booking_ids
+        self.assertEqual(booking.state, "cancelled")
+        self.assertEqual(set(booking.occupancy_ids.mapped("state")), {"released"})
+        self.assertInvoiced(booking, 16.0)
+        self.assertEqual(booking.payment_status, "credited")
+        self.assertEqual(booking.refund_ids.mapped("amount"), [16.0])
+        self.assertEqual(booking.refund_ids.transaction_id.provider_id, self.provider)
+
+    def test_visitor_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        self.visitor()
+
+    def test_visitor_on_a_desk(self):
+        self.browser_size = "1280x800"
+        self.visitor()
+
+    def test_member_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        self.member()
+
+    def test_member_on_a_desk(self):
+        self.browser_size = "1280x800"
+        self.member()
