@@ -30,7 +30,7 @@ def vat_number(siren):
     """Return the French VAT number that belongs to a SIREN.
 
     >>> vat_number("123456782")
-    'FR32123456782'
+    'FR11123456782'
     """
     return f"FR{(12 + 3 * (int(siren) % 97)) % 97:02}{siren}"
 

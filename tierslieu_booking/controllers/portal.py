@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -58,7 +59,7 @@ class BookingPortal(CustomerPortal):
         pager = portal_pager(
             url="/my/bookings",
             total=counts[tab],
-            page=min(page, MAX_ID),
+            page=_page(page),
             step=PER_PAGE,
             url_args={"tab": tab},
         )
@@ -137,3 +138,9 @@ class BookingPortal(CustomerPortal):
 
     def _money(self, amount, booking):
         return format_amount(request.env, amount, booking.currency_id)
+
+
+def _page(value):
+    """Read a page number of the address; the first page when it makes no sense."""
+    value = str(value)
+    return min(max(int(value), 1), MAX_ID) if re.fullmatch(r"[0-9]{1,9}", value) else 1

@@ -15,6 +15,7 @@ from . import (
     sale_order,
     sale_order_line,
     sale_order_pages,
+    sale_order_payment,
     space,
     space_slots,
     unit,

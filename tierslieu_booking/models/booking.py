@@ -2,7 +2,7 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
 OPEN_STATES = ("hold", "confirmed", "in_use")
@@ -158,6 +158,13 @@ class Booking(models.Model):
             )
             self.stop = self.start + length
 
+    @api.constrains("people", "space_id")
+    def _check_people(self):
+        for booking in self:
+            errors = booking.space_id._party_errors(booking.people)
+            if errors:
+                raise ValidationError(errors[0])
+
     # -- CRUD: the state machine is the only door
 
     @api.model_create_multi
@@ -168,7 +175,13 @@ class Booking(models.Model):
             )
         for vals in vals_list:
             vals["name"] = self.env["ir.sequence"].sudo().next_by_code("tierslieu.booking")
-        return super().create(vals_list)
+        bookings = super().create(vals_list)
+        # Looked at afterwards: a default in the context counts too.
+        if not self.env.su and any(booking.state != "draft" for booking in bookings):
+            raise UserError(
+                self.env._("A booking begins as a draft: its state follows its actions.")
+            )
+        return bookings
 
     def write(self, vals):
         if not self.env.su:

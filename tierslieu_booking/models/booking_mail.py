@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import psycopg2.errors
 import pytz
 import vobject
 
 from odoo import fields, models
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, escape_psql
 from odoo.tools.misc import hmac
+
+MAIL_DELAY = timedelta(seconds=15)
 
 
 class Booking(models.Model):
@@ -65,7 +69,11 @@ class Booking(models.Model):
                 email_values={"attachment_ids": [(6, 0, attachment.ids)]},
                 email_layout_xmlid="tierslieu_booking.mail_layout",
             )
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        # A moment later: Odoo sends other mails of this transaction right after
+        # its commit, and two senders of one queue break each other's page.
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger(
+            fields.Datetime.now() + MAIL_DELAY
+        )
 
     def action_send_confirmation(self):
         """Mail the confirmation again, with its calendar file."""
@@ -111,7 +119,7 @@ class Booking(models.Model):
             self.env["res.users"]
             .sudo()
             .with_context(active_test=False)
-            .search([("login", "=ilike", email_normalize(email))], limit=1)
+            .search([("login", "=ilike", escape_psql(email_normalize(email)))], limit=1)
         )
 
     def _create_portal_user(self, partner):

@@ -96,17 +96,27 @@ class Booking(models.Model):
         }
         return fields.Domain.OR(status[key] for key in value if key in status)
 
+    def _to_settle(self):
+        """Return these bookings with those that share their orders: invoiced together."""
+        orders = self.sudo().sale_line_ids.order_id.filtered(lambda o: o.state == "sale")
+        shared = orders.order_line.tierslieu_booking_id.filtered(
+            lambda booking: booking.state in OWING_STATES
+        )
+        return self | shared.with_env(self.env)
+
+    def _open_invoices(self):
+        """Return the posted invoices of these bookings that are not fully paid."""
+        return self.sudo().invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice"
+            and move.state == "posted"
+            and move.amount_residual
+        )
+
     def _amount_due(self):
-        """Return what is still to be paid for a booking, tax included."""
-        self.ensure_one()
-        if self.payment_status == "to_invoice":
-            return self.amount_total
-        if self.payment_status != "to_pay":
-            return 0.0
-        return sum(
-            move.amount_residual
-            for move in self.sudo().invoice_ids
-            if move.move_type == "out_invoice" and move.state == "posted"
+        """Return what the till will take for these bookings, tax included."""
+        to_invoice = self.filtered(lambda booking: booking.payment_status == "to_invoice")
+        return sum(to_invoice.mapped("amount_total")) + sum(
+            self._open_invoices().mapped("amount_residual")
         )
 
     # -- Order and invoice
@@ -142,7 +152,9 @@ class Booking(models.Model):
     def _rename_order_lines(self):
         """Tell the new time on the lines of an order not yet invoiced."""
         for line in self.sudo().sale_line_ids.filtered(lambda line: not line.qty_invoiced):
-            line.name = self._order_line_name(line.tierslieu_booking_line_id)
+            line._tierslieu_write_unlocked(
+                {"name": self._order_line_name(line.tierslieu_booking_line_id)}
+            )
 
     def _create_order(self):
         """Return a confirmed order for confirmed bookings of one customer."""
@@ -171,12 +183,14 @@ class Booking(models.Model):
         if not todo:
             raise UserError(self.env._("There is nothing left to invoice."))
         todo = todo.sudo()
-        fresh = todo.filtered(lambda booking: not booking._is_ordered())
-        orders = todo.sale_line_ids.order_id
+        orders = todo.sale_line_ids.order_id.filtered(lambda order: order.state == "sale")
+        fresh = todo - orders.order_line.tierslieu_booking_id
         if fresh:
             orders |= fresh._create_order()
-        drafts = todo.invoice_ids.filtered(lambda move: move.state == "draft")
-        invoices = drafts or orders._create_invoices()
+        invoices = todo.invoice_ids.filtered(lambda move: move.state == "draft")
+        orders = orders.filtered(lambda order: order.invoice_status == "to invoice")
+        if orders:
+            invoices |= orders._create_invoices()
         invoices.action_post()
         return invoices
 
@@ -245,12 +259,16 @@ class Booking(models.Model):
             )
             if ordered:
                 booking._credit(ordered)
-                ordered.write({"product_uom_qty": 0})
+                ordered._tierslieu_write_unlocked({"product_uom_qty": 0})
             if was_firm:
                 booking._send_mail("tierslieu_booking.mail_template_cancelled")
 
     def _credit(self, order_lines):
-        """Credit the invoiced lines and queue the refund of what was paid."""
+        """Credit the invoiced lines and queue the refund of what was paid.
+
+        What the accountant has credited by hand is left alone.
+        """
+        order_lines = order_lines.filtered(lambda line: line.qty_invoiced > 0)
         for invoice in order_lines.invoice_lines.move_id:
             if invoice.move_type != "out_invoice":
                 continue
@@ -289,5 +307,5 @@ class Booking(models.Model):
             receivable.reconcile()
         if credit.amount_residual:
             self.env["tierslieu.refund"]._queue(
-                self, credit.amount_residual, order_lines.order_id.transaction_ids, credit
+                credit.amount_residual, order_lines.order_id.transaction_ids, self, credit
             )

@@ -63,7 +63,9 @@ class Booking(models.Model):
             return 0.0, 0.0
         refund = self.env["tierslieu.refund"]
         plan = refund._plan(
-            booking, booking.amount_total, booking.sale_order_id.transaction_ids
+            booking.sale_order_id.currency_id,
+            booking.amount_total,
+            booking.sale_order_id.transaction_ids,
         )
         sent = sum(part for tx, part in plan if refund._is_automatic(tx))
         return sent, booking.currency_id.round(booking.amount_total - sent)

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .booking import OPEN_STATES
+from .booking import FIRM_STATES, OPEN_STATES
 
 
 class Booking(models.Model):
@@ -124,7 +124,31 @@ class Booking(models.Model):
             if booking.state == "draft":
                 booking._hold({})
             booking._make_firm()
+            # Confirmed by the team: nobody pays for it in a cart any more.
+            booking.sudo().sale_line_ids.filtered(
+                lambda line: line.order_id.state in ("draft", "sent")
+            ).unlink()
         return True
+
+    def _renew_hold(self):
+        """Keep the slot for the time of a payment, claiming it again when it had lapsed.
+
+        :raises UserError: when it went to someone else, or was cancelled
+        """
+        self.ensure_one()
+        booking = self.sudo()
+        until = fields.Datetime.now() + timedelta(minutes=booking.place_id.hold_minutes)
+        if booking.state == "hold":
+            if booking.hold_until:
+                until = max(until, booking.hold_until)
+                rows = booking.occupancy_ids.filtered(lambda row: row.state == "hold")
+                rows.write({"hold_until": until})
+                booking.hold_until = until
+        elif booking.state == "expired":
+            booking._occupy("hold", hold_until=until)
+            booking._transition("hold", hold_until=until)
+        elif booking.state not in FIRM_STATES:
+            raise UserError(self.env._("A booking has left your cart: refresh the page."))
 
     def _make_firm(self):
         """Turn the claim firm, claiming again when the hold had lapsed."""
@@ -239,8 +263,13 @@ class Booking(models.Model):
         start = fields.Datetime.to_datetime(start)
         stop = fields.Datetime.to_datetime(stop)
         space = self._as_record("tierslieu.space", space) if space else self.space_id
-        quote = space._require_quote(self.partner_id, start, stop, people=self.people)
         booking = self.sudo()
+        if space.sudo().company_id != booking.company_id:
+            raise UserError(
+                self.env._("%(space)s belongs to another company: book it apart.",
+                           space=space.sudo().name)
+            )
+        quote = space._require_quote(self.partner_id, start, stop, people=self.people)
         if booking._is_ordered() and quote["total"] != booking.amount_total:
             raise UserError(
                 self.env._(

@@ -7,7 +7,8 @@ class Integrity(models.AbstractModel):
     def _checks(self):
         """Add the promises of occupancies, bookings, prices and refunds."""
         _ = self.env._
-        return super()._checks() + [
+        return [
+            *super()._checks(),
             {
                 "name": _("A unit is held once at a time"),
                 "explanation": _("Two live occupancies of one unit overlap."),

@@ -96,7 +96,11 @@ class Occupancy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._lock_units([vals["unit_id"] for vals in vals_list if vals.get("unit_id")])
-        return super().create(vals_list)
+        rows = super().create(vals_list)
+        # Looked at afterwards: a default in the context counts too.
+        if not self.env.su and any(row.booking_id or row.kind == "booking" for row in rows):
+            raise UserError(self.env._("Book instead: the planning follows."))
+        return rows
 
     def write(self, vals):
         """Write, sending a change of time or unit of a booking to its own rule.
@@ -112,9 +116,9 @@ class Occupancy(models.Model):
             self = self - bookings
             if not self:
                 return True
-        if not self.env.su and self.booking_id and vals.keys() & {
-            "state", "hold_until", "booking_id", "kind",
-        }:
+        adopting = vals.get("booking_id") or vals.get("kind") == "booking"
+        held = {"state", "hold_until", "booking_id", "kind"} & vals.keys() and self.booking_id
+        if not self.env.su and (adopting or held):
             raise UserError(
                 self.env._("Confirm, move or cancel the booking instead: its place on"
                            " the planning follows.")

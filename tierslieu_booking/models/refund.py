@@ -38,31 +38,36 @@ class Refund(models.Model):
     )
 
     @api.model
-    def _queue(self, booking, amount, transactions, move=None):
+    def _queue(self, amount, transactions, booking=None, move=None):
         """Queue a refund through the payments that brought the money.
 
         What no provider can give back is left as a credit of the customer, for the
         team to settle by hand.
 
+        :param amount: in the currency of the payments and of the credit note
         :param transactions: `payment.transaction` of the order, any state
+        :param booking: what is given back, to name it
         :param move: the credit note that the refund pays back, if there is one
         """
         refunds = self.sudo().browse()
-        for tx, part in self._plan(booking, amount, transactions):
-            refunds |= self._add(booking, part, move, tx)
+        currency = (move or transactions[:1]).currency_id
+        for tx, part in self._plan(currency, amount, transactions):
+            if tx or move:
+                refunds |= self._add(currency, part, booking, move, tx)
         self.env.ref("tierslieu_booking.cron_send_refunds").sudo()._trigger()
         return refunds
 
     @api.model
-    def _plan(self, booking, amount, transactions):
+    def _plan(self, currency, amount, transactions):
         """Return [(transaction or None, part)]: through which payments an amount goes back.
 
         None is what no payment on line brought: the team gives it back.
         """
-        currency = booking.currency_id
         plan = []
         for tx in transactions.filtered(
-            lambda tx: tx.state == "done" and tx.operation not in ("refund", "validation")
+            lambda tx: tx.state == "done"
+            and tx.operation not in ("refund", "validation")
+            and tx.currency_id == currency
         ):
             queued = self.sudo().search(
                 [("transaction_id", "=", tx.id), ("state", "!=", "failed")]
@@ -81,15 +86,16 @@ class Refund(models.Model):
         return bool(tx) and tx.provider_id.support_refund not in (False, "none")
 
     @api.model
-    def _add(self, booking, amount, move=None, tx=None):
+    def _add(self, currency, amount, booking=None, move=None, tx=None):
         can = self._is_automatic(tx)
+        origin = move or tx
         refund = self.sudo().create(
             {
-                "booking_id": booking.id,
-                "company_id": booking.company_id.id,
-                "partner_id": booking.partner_id.id,
+                "booking_id": booking.id if booking else False,
+                "company_id": origin.company_id.id,
+                "partner_id": (booking or origin).partner_id.id,
                 "move_id": move.id if move else False,
-                "currency_id": booking.currency_id.id,
+                "currency_id": currency.id,
                 "amount": amount,
                 "transaction_id": tx.id if tx else False,
                 "state": "pending" if can else "manual",
@@ -100,9 +106,12 @@ class Refund(models.Model):
         return refund
 
     def _ask_team(self):
-        """Leave the team an activity on the credit note that nobody else will settle."""
+        """Leave the team an activity where they will see what nobody else settles."""
         for refund in self:
-            refund.booking_id.activity_schedule(
+            record = (
+                refund.booking_id or refund.move_id or refund.transaction_id.sale_order_ids[:1]
+            )
+            record.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=self.env._("Give back %(amount)s to %(partner)s",
                                    amount=refund.currency_id.format(refund.amount),
@@ -121,35 +130,47 @@ class Refund(models.Model):
     def _cron_send(self):
         """Send the refunds that wait, one by one: mark, commit, ask the provider, commit.
 
-        A refund found `sent` at the next run means that the process died in
-        between: nobody knows whether the provider heard, so a person decides.
+        A refund found `sent` without its transaction means that the process
+        died in between: nobody knows whether the provider heard, so a person
+        decides. One whose provider takes its time is looked at again.
         """
-        waiting = self.search([("state", "=", "pending")])
         cron = self.env["ir.cron"]
-        for refund in waiting:
-            refund = refund.try_lock_for_update().filtered(lambda r: r.state == "pending")
-            if refund:
+        for refund in self.search([("state", "in", ("pending", "sent"))]):
+            refund = refund.try_lock_for_update()
+            if refund.state == "pending":
                 refund.state = "sent"
                 cron._commit_progress()
                 refund._send()
+            elif refund.state == "sent" and refund.refund_transaction_id:
+                refund._conclude()
+            elif refund.state == "sent":
+                refund._fail(self.env._("The sending was interrupted: look at the provider's."))
             cron._commit_progress(1)
 
     def _send(self):
-        """Ask the provider, then reconcile its payment with the credit note."""
+        """Ask the provider; what it answers is kept before anything else is done."""
         self.ensure_one()
-        tx = self.transaction_id._refund(self.amount)
-        self.refund_transaction_id = tx
-        if tx.state == "error":
-            self.write({"state": "failed", "message": tx.state_message})
-            self._ask_team()
-            return
+        self.refund_transaction_id = self.transaction_id._refund(self.amount)
         self.env["ir.cron"]._commit_progress()
-        tx._post_process()
-        origin = self.move_id or self.transaction_id.payment_id.move_id
-        lines = (tx.payment_id.move_id | origin).line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-            and not line.reconciled
-        )
-        if len(lines.move_id) > 1:
-            lines.reconcile()
-        self.state = "done"
+        self._conclude()
+
+    def _conclude(self):
+        """Note what the provider did; reconcile its payment with the credit note."""
+        tx = self.refund_transaction_id
+        if tx.state in ("error", "cancel"):
+            self._fail(tx.state_message)
+        elif tx.state == "done":
+            if not tx.is_post_processed:
+                tx._post_process()
+            origin = self.move_id or self.transaction_id.payment_id.move_id
+            lines = (tx.payment_id.move_id | origin).line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
+            if len(lines.move_id) > 1:
+                lines.reconcile()
+            self.state = "done"
+
+    def _fail(self, message):
+        self.write({"state": "failed", "message": message})
+        self._ask_team()

@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import str2bool
 
-LIVE_PAYMENT = ("draft", "pending", "authorized", "done")
-# A cart may push its holds forward while someone pays, not for ever.
-LONGEST_HOLD = timedelta(hours=2)
+from .booking import FIRM_STATES
+
+LIVE_PAYMENT = ("pending", "authorized", "done")
+STALE_DRAFT = timedelta(minutes=30)
 
 
 class SaleOrder(models.Model):
@@ -33,10 +34,11 @@ class SaleOrder(models.Model):
     @api.depends("order_line.product_uom_qty", "order_line.product_id")
     def _compute_cart_info(self):
         """Count a booking as one article, however many price lines it has."""
-        super()._compute_cart_info()
+        result = super()._compute_cart_info()
         for order in self:
             lines = order.website_order_line.filtered("tierslieu_booking_id")
             order.cart_quantity += len(lines.tierslieu_booking_id) - len(lines)
+        return result
 
     def _cart_find_product_line(self, *args, **kwargs):
         """Never merge an article into the line of a booking."""
@@ -68,8 +70,9 @@ class SaleOrder(models.Model):
         return super()._is_reorder_allowed()
 
     def _verify_cart(self):
-        super()._verify_cart()
+        result = super()._verify_cart()
         self._tierslieu_drop_lapsed()
+        return result
 
     def _tierslieu_drop_lapsed(self):
         """Expire the lapsed holds of this cart and take them out of it."""
@@ -84,7 +87,18 @@ class SaleOrder(models.Model):
             lapsed._drop_from_carts()
 
     def _has_live_payment(self):
-        return any(tx.state in LIVE_PAYMENT for tx in self.sudo().transaction_ids)
+        """Whether a payment may still arrive: a draft one that nobody sent grows stale."""
+        stale = fields.Datetime.now() - STALE_DRAFT
+        return any(
+            tx.state in LIVE_PAYMENT or (tx.state == "draft" and tx.last_state_change > stale)
+            for tx in self.sudo().transaction_ids
+        )
+
+    def _get_copiable_order_lines(self):
+        """Leave bookings out of a copy: it would sell time without its slot."""
+        return super()._get_copiable_order_lines().filtered(
+            lambda line: not line.tierslieu_booking_id
+        )
 
     def write(self, vals):
         """Keep a booking on hold with the customer of its cart."""
@@ -95,78 +109,24 @@ class SaleOrder(models.Model):
                 holds.partner_id = order.partner_id
         return result
 
-    # -- Paying
-
-    def _check_cart_is_ready_to_be_paid(self):
-        """Refuse to take money for a slot that went to someone else meanwhile.
-
-        Holds about to lapse while their owner pays are pushed forward; lapsed
-        ones are claimed again.
-        """
-        self._tierslieu_renew_holds()
-        return super()._check_cart_is_ready_to_be_paid()
-
-    def _tierslieu_renew_holds(self):
-        now = fields.Datetime.now()
-        for booking in self.sudo().tierslieu_booking_ids:
-            if booking.held_at + LONGEST_HOLD < now and booking.state == "hold":
-                until = booking.hold_until
-            else:
-                until = now + timedelta(minutes=booking.place_id.hold_minutes)
-            if booking.state == "hold" and booking.hold_until:
-                until = max(until, booking.hold_until)
-                booking.occupancy_ids.filtered(lambda row: row.state == "hold").write(
-                    {"hold_until": until}
-                )
-                booking.hold_until = until
-            elif booking.state == "expired":
-                try:
-                    with self.env.cr.savepoint():
-                        booking._occupy("hold", hold_until=until)
-                        booking._transition("hold", hold_until=until)
-                except UserError as error:
-                    raise ValidationError(str(error)) from error
-            elif booking.state not in ("hold", "confirmed"):
-                raise ValidationError(
-                    self.env._("A booking has left your cart: refresh the page.")
-                )
-
-    def _tierslieu_drop_lost(self):
-        """Take out of an order being paid the slots that went to someone else.
-
-        :return: (lost bookings, amount of their lines)
-        """
-        self.ensure_one()
-        lost = self.env["tierslieu.booking"].sudo()
-        for booking in self.sudo().tierslieu_booking_ids:
-            try:
-                with self.env.cr.savepoint():
-                    booking.action_confirm()
-            except UserError:
-                lost |= booking
-        lines = self.sudo().order_line.filtered(lambda l: l.tierslieu_booking_id in lost)
-        amount = sum(lines.mapped("price_total"))
-        for booking in lost:
-            self.message_post(
-                body=self.env._(
-                    "%(booking)s was no longer free when its payment arrived.",
-                    booking=booking.display_name,
-                )
-            )
-        lines.unlink()
-        if lost and not self.order_line:
-            self._action_cancel()
-        return lost, amount
+    # -- State
 
     def _action_confirm(self):
         """Make the bookings firm with the order, or refuse the order with a sentence."""
-        bookings = self.sudo().tierslieu_booking_ids.filtered(
-            lambda b: b.state in ("draft", "hold", "expired")
-        )
-        bookings.action_confirm()
+        bookings = self.sudo().tierslieu_booking_ids
+        bookings.filtered(lambda b: b.state in ("draft", "hold", "expired")).action_confirm()
+        if any(booking.state not in FIRM_STATES for booking in bookings):
+            raise UserError(
+                self.env._("A booking of this order was cancelled: book again instead.")
+            )
         return super()._action_confirm()
 
     def _action_cancel(self):
+        """Cancel the bookings with their order, unless people are already in."""
+        if any(b.state in ("in_use", "done") for b in self.sudo().tierslieu_booking_ids):
+            raise UserError(
+                self.env._("This booking has begun: it can no longer be cancelled.")
+            )
         result = super()._action_cancel()
         bookings = self.sudo().tierslieu_booking_ids.filtered(
             lambda b: b.state in ("hold", "confirmed")
@@ -209,6 +169,7 @@ class SaleOrder(models.Model):
             )
         lead = bookings.sorted("start")[0]
         lead._send_mail("tierslieu_booking.mail_template_confirmed", **lead._invite_guest())
+        return None
 
     @api.model
     def _tierslieu_mails_wait(self):

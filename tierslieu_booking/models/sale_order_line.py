@@ -2,6 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 OURS = "tierslieu_booking_id"
+# What a booking decides on its lines.
+FROZEN = {
+    "price_unit", "technical_price_unit", "product_uom_qty", "product_uom_id",
+    "discount", "product_id", "tax_ids", "order_id",
+}
 
 
 class SaleOrderLine(models.Model):
@@ -20,8 +25,35 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if not self.tierslieu_booking_id:
             return super()._reset_price_unit()
-        price = self.tierslieu_booking_line_id.amount
-        self.update({"price_unit": price, "technical_price_unit": price})
+        price = self._tierslieu_price_unit()
+        return self.update({"price_unit": price, "technical_price_unit": price})
+
+    def _tierslieu_price_unit(self):
+        """Return the unit price whose total, tax included, is the booking's.
+
+        The order may be in another currency (the visitor chose a pricelist),
+        and its fiscal position may replace our tax by one that comes on top.
+        """
+        order = self.order_id
+        amount = self.tierslieu_booking_line_id.currency_id._convert(
+            self.tierslieu_booking_line_id.amount,
+            order.currency_id,
+            order.company_id,
+            fields.Date.context_today(order),
+        )
+        if all(tax.price_include for tax in self.tax_ids):
+            return amount
+        details = self.tax_ids._get_tax_details(
+            amount, 1.0, order.currency_id.rounding, special_mode="total_included"
+        )
+        return details["total_excluded"]
+
+    def _tierslieu_write_unlocked(self, vals):
+        """Write on lines of an order that may be locked, and leave it as it was."""
+        locked = self.order_id.filtered("locked")
+        locked.action_unlock()
+        self.write(vals)
+        locked.action_lock()
 
     @api.depends("product_id", "product_uom_id", "product_uom_qty")
     def _compute_discount(self):
@@ -30,7 +62,7 @@ class SaleOrderLine(models.Model):
         return super(SaleOrderLine, self - ours)._compute_discount()
 
     def _compute_name(self):
-        return super(SaleOrderLine, self.filtered(lambda l: not l[OURS]))._compute_name()
+        return super(SaleOrderLine, self.filtered(lambda line: not line[OURS]))._compute_name()
 
     def _is_sellable(self):
         return not self.tierslieu_booking_id and super()._is_sellable()
@@ -57,14 +89,17 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get(OURS) for vals in vals_list):
+        lines = super().create(vals_list)
+        # Looked at afterwards: a default in the context counts too.
+        if not self.env.su and any(line[OURS] for line in lines.sudo()):
             raise UserError(self.env._("Bookings enter an order by being booked."))
-        return super().create(vals_list)
+        return lines
 
     def write(self, vals):
         """Keep the price and quantity of a booking's line out of hand."""
-        frozen = {"price_unit", "product_uom_qty", "discount", "product_id", "tax_ids", OURS}
-        if not self.env.su and frozen & vals.keys() and any(line[OURS] for line in self):
+        adopting = {OURS, "tierslieu_booking_line_id"} & vals.keys()
+        frozen = FROZEN & vals.keys() and any(line[OURS] for line in self.sudo())
+        if not self.env.su and (adopting or frozen):
             raise UserError(
                 self.env._("This line belongs to a booking: move or cancel the booking instead.")
             )

@@ -56,6 +56,7 @@ class Space(models.Model):
         :return: {unit_id: [(start, stop), …]}, naive UTC, sorted
         """
         self.ensure_one()
+        self.check_access("read")
         start = fields.Datetime.to_datetime(start)
         stop = fields.Datetime.to_datetime(stop)
         space = self.sudo()
@@ -80,6 +81,7 @@ class Space(models.Model):
     def free_count(self, start, stop):
         """Return how many `reserve()` calls of this whole range would succeed in a row."""
         self.ensure_one()
+        self.check_access("read")
         start = fields.Datetime.to_datetime(start)
         stop = fields.Datetime.to_datetime(stop)
         space = self.sudo()
@@ -221,6 +223,7 @@ class Space(models.Model):
             (sentences). With errors, `total` is 0.0 and `lines` is empty.
         """
         self.ensure_one()
+        self.check_access("read")
         self.env["tierslieu.booking"]._check_options(options)
         partner = self.env["tierslieu.booking"]._as_record("res.partner", partner)
         start = fields.Datetime.to_datetime(start)

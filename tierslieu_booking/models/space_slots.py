@@ -116,6 +116,7 @@ class Space(models.Model):
             False), `over` (its time has passed)
         """
         self.ensure_one()
+        self.check_access("read")
         date = fields.Date.to_date(date)
         length = str(length)
         partner = self.env["tierslieu.booking"]._as_record("res.partner", partner)
@@ -264,6 +265,7 @@ class Space(models.Model):
         Read in a constant number of queries.
         """
         self.ensure_one()
+        self.check_access("read")
         length = str(length)
         opening = self._opening(date, length, days=count)
         spread = [(lo, hi) for lo, hi, _record in opening]

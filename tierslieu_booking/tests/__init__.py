@@ -1,4 +1,5 @@
 from . import (
+    test_attacks,
     test_booking,
     test_claims,
     test_clock,

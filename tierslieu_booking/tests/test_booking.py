@@ -101,8 +101,8 @@ class TestBooking(BookingCase):
         for attempt in (
             lambda: as_member.read(["name"]),
             lambda: as_member.write({"note": "x"}),
-            lambda: as_member.action_cancel(),
-            lambda: as_member.action_confirm(),
+            as_member.action_cancel,
+            as_member.action_confirm,
             lambda: self.Booking.with_user(self.member).reserve(
                 self.room.id, self.alice.id, self.at(2, 10), self.at(2, 11)
             ),

@@ -1,4 +1,5 @@
 import doctest
+import io
 import unittest
 from decimal import Decimal as D
 
@@ -13,9 +14,7 @@ HOUR, DAY = Rate(1, "hour", D(8)), Rate(2, "day", D(40))
 
 class TestCover(BaseCase):
     def test_doctests(self):
-        result = unittest.TextTestRunner(stream=open("/dev/null", "w")).run(
-            doctest.DocTestSuite(cover)
-        )
+        result = unittest.TextTestRunner(stream=io.StringIO()).run(doctest.DocTestSuite(cover))
         self.assertTrue(result.testsRun)
         self.assertFalse(result.failures + result.errors)
 

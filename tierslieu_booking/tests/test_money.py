@@ -346,7 +346,7 @@ class TestMails(MoneyCase):
         guest = self.env["res.partner"].create(
             {"name": "Zoé Petit", "email": "Zoe@Example.com", "lang": "en_US"}
         )
-        booking, mails = self.paid(guest)
+        _booking, mails = self.paid(guest)
         [mail] = mails
         self.assertEqual(mail.attachment_ids.mimetype, "text/calendar")
         self.assertIn(b"DTSTART:20270112T090000Z", mail.attachment_ids.raw)

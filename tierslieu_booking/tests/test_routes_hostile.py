@@ -186,7 +186,7 @@ class TestHostile(WebsiteCase):
         return self.Booking.search_count([("state", "=", "hold")])
 
     def test_a_script_that_takes_every_desk(self):
-        for nth in range(10):
+        for _nth in range(10):
             self.new_visitor()
             answer = self.hold(self.desks)
             self.assertEqual(answer.status_code, 303)

@@ -34,21 +34,17 @@ class Collect(models.TransientModel):
     @api.depends("booking_ids")
     def _compute_amount(self):
         for wizard in self:
-            wizard.amount = sum(booking._amount_due() for booking in wizard.booking_ids)
+            wizard.amount = wizard.booking_ids._to_settle()._amount_due()
 
     def action_collect(self):
         """Invoice what is not invoiced yet, and register the payment of the whole."""
         self.ensure_one()
-        bookings = self.booking_ids
+        bookings = self.booking_ids._to_settle()
         bookings._require_staff()
         to_invoice = bookings.filtered(lambda b: b.payment_status == "to_invoice")
         if to_invoice:
             to_invoice._invoice()
-        invoices = bookings.sudo().invoice_ids.filtered(
-            lambda move: move.move_type == "out_invoice"
-            and move.state == "posted"
-            and move.amount_residual
-        )
+        invoices = bookings._open_invoices()
         if not invoices:
             raise UserError(self.env._("There is nothing left to pay."))
         self.env["account.payment.register"].sudo().with_context(

@@ -12,11 +12,11 @@ class WalkIn(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", string="Who", required=True)
     space_id = fields.Many2one(
-        "tierslieu.space", string="Space", required=True,
+        "tierslieu.space", required=True,
         default=lambda self: self.env["tierslieu.space"].search([], limit=1),
     )
     unit_id = fields.Many2one(
-        "tierslieu.unit", string="Unit",
+        "tierslieu.unit",
         help="The very one asked for on the planning. Empty: whichever is free.",
     )
     place_tz = fields.Selection(related="space_id.place_id.tz", string="Zone of the place")
@@ -28,13 +28,18 @@ class WalkIn(models.TransientModel):
     preview_ok = fields.Boolean(compute="_compute_preview")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if "start" in fields_list and not values.get("start"):
-            space = self.env["tierslieu.space"].browse(values.get("space_id"))
-            now = fields.Datetime.now().replace(second=0, microsecond=0)
-            values["start"] = space._floor(now) if space else now
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "start" in fields and not values.get("start"):
+            values["start"] = self._default_start(values.get("space_id"))
         return values
+
+    @api.model
+    def _default_start(self, space_id):
+        """Return the grid time of a space that has just begun."""
+        now = fields.Datetime.now().replace(second=0, microsecond=0)
+        space = self.env["tierslieu.space"].browse(space_id)
+        return space._floor(now) if space else now
 
     @api.depends("start", "hours")
     def _compute_stop(self):

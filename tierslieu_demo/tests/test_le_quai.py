@@ -5,6 +5,8 @@ from odoo.tests import tagged
 
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
+from ..hooks import FILES, load_csv
+
 CSV = Path(__file__).parents[1] / "csv"
 
 
@@ -32,8 +34,6 @@ class TestLeQuai(RaceCase):
                 self.assertEqual(env.ref(row["id"]).list_price, float(row["list_price"]))
 
     def test_loading_again_makes_no_second_row(self):
-        from odoo.addons.tierslieu_demo.hooks import FILES, load_csv
-
         with self.committed() as env:
             before = {model: env[model].search_count([]) for model in FILES}
             for model in FILES:

@@ -103,6 +103,20 @@ export class PlanningModel extends TimelineModel {
             : [];
     }
 
+    /** What is left of the loaded stretch between the openings, in wall time. */
+    get closings() {
+        if (Object.keys(this.places).length !== 1) {
+            return [];
+        }
+        const [start, stop] = [this.span.start, this.span.stop].map((end) =>
+            toWall(serializeDateTime(end), this.zone)
+        );
+        const edges = [start, ...this.openings.flat(), stop];
+        return edges
+            .map((edge, index) => [edge, edges[index + 1]])
+            .filter(([from, to], index) => index % 2 === 0 && from < to);
+    }
+
     statusOf(record) {
         const key = record.kind === "booking" ? record.booking_state : record.kind;
         return STATUSES[key]
@@ -129,7 +143,7 @@ export class PlanningModel extends TimelineModel {
             group: unitId,
             start,
             end,
-            type: "range",
+            type: "planning",
             className: `o_planning_item o_planning_${status.key}`,
             content: renderToString("tierslieu_booking.PlanningItem", values),
             title: renderToString("tierslieu_booking.PlanningTooltip", values),

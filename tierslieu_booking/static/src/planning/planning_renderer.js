@@ -2,6 +2,7 @@
 import { TimelineRenderer } from "@web_timeline/views/timeline/timeline_renderer.esm";
 import { renderToString } from "@web/core/utils/render";
 import { onWillUnmount } from "@odoo/owl";
+import { registerPlanningItem } from "./planning_item";
 import { STATUSES } from "./planning_model";
 import { fromWall, majorLabel, minorLabel, snap, wall, wallNow, windowTitle } from "./planning_time";
 import { deserializeDateTime } from "@web/core/l10n/dates";
@@ -124,6 +125,7 @@ export class PlanningRenderer extends TimelineRenderer {
             tooltip: { followMouse: true },
         });
         super.init_timeline();
+        registerPlanningItem(this.timeline);
         this.timeline.setCurrentTime(this.now.toJSDate());
         // The library stays hidden until it draws once more after its first range.
         this.timeline.once("rangechanged", () => this.timeline.redraw());
@@ -143,15 +145,9 @@ export class PlanningRenderer extends TimelineRenderer {
         if (!this.timeline) {
             return;
         }
-        const { timeline } = this;
-        timeline.setOptions({ hiddenDates: this.hiddenDates() });
-        timeline.setGroups(await this.split_groups());
-        // The library measures each item that it adds, and each measure lays the
-        // page out again: it is quick while nothing shows, and redraws in one go.
-        timeline.dom.center.style.display = "none";
-        timeline.setItems([...this.model.items, ...this.closedHours()]);
-        timeline.dom.center.style.display = "";
-        timeline.redraw();
+        this.timeline.setOptions({ hiddenDates: this.hiddenDates() });
+        this.timeline.setGroups(await this.split_groups());
+        this.timeline.setItems([...this.model.items, ...this.closedHours()]);
     }
 
     /** One row a unit, booked or not, in the order of the server. */
@@ -167,15 +163,13 @@ export class PlanningRenderer extends TimelineRenderer {
         }));
     }
 
-    /** Background over what is closed, between two openings. */
     closedHours() {
-        const openings = this.model.openings;
-        return openings.slice(1).map(([nextStart], index) => ({
+        return this.model.closings.map(([start, end], index) => ({
             id: `closed_${index}`,
             type: "background",
             className: "o_planning_closed",
-            start: openings[index][1],
-            end: nextStart,
+            start,
+            end,
         }));
     }
 

@@ -1,0 +1,5 @@
+"""What only ./setup/test --full runs."""
+
+import os
+
+collect_ignore = [] if os.environ.get("TIERSLIEU_FULL") else ["full"]
