@@ -40,7 +40,7 @@ def assert_one_sentence(done, *words):
 def open_folder():
     """Yield a folder that any user can enter, as a clone's usually is."""
     with tempfile.TemporaryDirectory(prefix="tierslieu-test-") as name:
-        os.chmod(name, 0o755)  # noqa: S103
+        os.chmod(name, 0o755)
         yield Path(name)
 
 

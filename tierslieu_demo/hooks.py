@@ -154,7 +154,14 @@ def _website(env):
         }
     )
     env.company.logo = website.logo
-    website.menu_id.child_id.filtered(lambda menu: menu.url in ("/", "/shop")).unlink()
+    website.menu_id.child_id.filtered(
+        lambda menu: menu.url in ("/", "/shop", "/contactus")
+    ).unlink()
+    # The footer says how to reach us; Odoo's header has someone else's number.
+    for name in ("header_text_element", "header_call_to_action"):
+        view = env.ref(f"website.{name}", raise_if_not_found=False)
+        if view:
+            view.active = False
 
 
 def _week(env):

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -18,14 +19,11 @@ LEFT_OUT = shutil.ignore_patterns(".git", ".tierslieu", ".*_cache", "__pycache__
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory):
-    """Return a fresh copy of the project with nothing prepared."""
-    target = tmp_path_factory.mktemp("clone") / "tierslieu"
-    shutil.copytree(CLONE, target, ignore=LEFT_OUT)
-    yield target
-    for folder in Path("/var/lib").glob("tierslieu-*"):
-        if (folder / "made-for").exists() and str(target) in (folder / "made-for").read_text(encoding="utf-8"):
-            shutil.rmtree(folder)
+def clone():
+    """Yield a fresh copy of the project with nothing prepared, in a folder that any user can enter."""
+    with tempfile.TemporaryDirectory(prefix="tierslieu-clone-") as name:
+        os.chmod(name, 0o755)
+        yield Path(shutil.copytree(CLONE, Path(name) / "tierslieu", ignore=LEFT_OUT))
 
 
 def serve(clone):

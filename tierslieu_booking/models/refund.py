@@ -144,7 +144,7 @@ class Refund(models.Model):
             elif refund.state == "sent" and refund.refund_transaction_id:
                 refund._conclude()
             elif refund.state == "sent":
-                refund._fail(self.env._("The sending was interrupted: look at the provider's."))
+                refund._fail(self.env._("The sending was interrupted: see what the provider did."))
             cron._commit_progress(1)
 
     def _send(self):

@@ -95,15 +95,14 @@ export class PlanningModel extends TimelineModel {
         return Math.min(30, ...[...this.rows.values()].map((row) => row.step));
     }
 
-    /** Opening hours on screen in wall time: [[Date, Date], …]; none for several places. */
+    /** Opening hours of the places on screen, in wall time: [[Date, Date], …]. */
     get openings() {
-        const places = Object.values(this.places);
-        return places.length === 1
-            ? places[0].open.map((pair) => pair.map((end) => toWall(end, places[0].tz)))
-            : [];
+        return Object.values(this.places).flatMap(({ open, tz }) =>
+            open.map((pair) => pair.map((end) => toWall(end, tz)))
+        );
     }
 
-    /** What is left of the loaded stretch between the openings, in wall time. */
+    /** What the openings leave of the loaded stretch, in wall time; nothing for several places. */
     get closings() {
         if (Object.keys(this.places).length !== 1) {
             return [];
