@@ -202,7 +202,6 @@ class Book(Controller):
                 "week": format_date(request.env, date, date_format="EEE").rstrip("."),
                 "month": format_date(request.env, date, date_format="MMM").rstrip("."),
                 "said": space.place_id.format_date(date),
-                "today": date == today,
                 "chosen": date == state["day"],
                 "url": self._address(space, **(state | {"day": date})),
             }

@@ -89,6 +89,7 @@ export class PlanningController extends TimelineController {
         }
         this.moveQueue.push({
             id: item.id,
+            record,
             data: Object.fromEntries(changed.map((name) => [name, data[name]])),
             before: Object.fromEntries(changed.map((name) => [name, before[name]])),
             callback,
@@ -102,7 +103,9 @@ export class PlanningController extends TimelineController {
         try {
             for (const move of moves) {
                 await this.model.write_completed(move.id, move.data);
-                this.sayMoved(move);
+                if (move.before) {
+                    this.sayMoved(move);
+                }
             }
         } catch (error) {
             moves.forEach((move) => move.callback(null));
@@ -112,23 +115,27 @@ export class PlanningController extends TimelineController {
         }
     }
 
-    sayMoved({ id, before }) {
+    sayMoved(move) {
         const close = this.notification.add(_t("Moved."), {
             type: "success",
             buttons: [
                 {
                     name: _t("Undo"),
-                    onClick: async () => {
+                    onClick: () => {
                         close();
-                        try {
-                            await this.model.write_completed(id, before);
-                        } finally {
-                            await this.reload();
-                        }
+                        const id = this.currentRow(move.record);
+                        this.moveQueue.push({ ...move, id, data: move.before, before: null });
+                        return this.internalMove();
                     },
                 },
             ],
         });
+    }
+
+    /** A booking that moves leaves its old row as a trace and takes another. */
+    currentRow({ id, booking_id: booking }) {
+        const isIts = (each) => booking && each.booking_id && each.booking_id[0] === booking[0];
+        return this.model.data.find(isIts)?.id || id;
     }
 }
 PlanningController.template = "tierslieu_booking.PlanningView";

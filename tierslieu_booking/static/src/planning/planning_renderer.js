@@ -1,5 +1,6 @@
 /* global vis */
 import { TimelineRenderer } from "@web_timeline/views/timeline/timeline_renderer.esm";
+import { browser } from "@web/core/browser/browser";
 import { renderToString } from "@web/core/utils/render";
 import { onWillUnmount } from "@odoo/owl";
 import { registerPlanningItem } from "./planning_item";
@@ -173,8 +174,15 @@ export class PlanningRenderer extends TimelineRenderer {
         }));
     }
 
+    /** The browser ends a drag with a click, which must not open anything. */
+    on_move(item, callback) {
+        this.dropped = true;
+        browser.setTimeout(() => (this.dropped = false));
+        super.on_move(item, callback);
+    }
+
     on_timeline_click(ev) {
-        if (ev.what === "item") {
+        if (ev.what === "item" && !this.dropped) {
             this.props.onUpdate({ evt: { id: ev.item } });
         }
     }
