@@ -52,7 +52,8 @@ def test_odoo_pylint_checkers():
     checkers = Path(test_pofile.__file__).parent
     done = subprocess.run(
         [
-            Path(sys.executable).with_name("pylint"), f"--rcfile={os.devnull}", "--disable=all,unknown-option-value", "--score=no",
+            Path(sys.executable).with_name("pylint"), f"--rcfile={os.devnull}",
+            "--disable=all,unknown-option-value", "--score=no",
             f"--enable={PYLINT_CHECKS}", f"--load-plugins={PYLINT_PLUGINS}", "--bad-functions=input",
             *sorted(addons_of(CLONE)),
         ],

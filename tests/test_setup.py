@@ -104,7 +104,7 @@ class TestSentences:
     def test_too_little_space(self, open_folder, monkeypatch):
         usage = shutil.disk_usage(open_folder)
         monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1024**3))
-        with pytest.raises(errors.SetupError, match="1.0 GB left"):
+        with pytest.raises(errors.SetupError, match=r"1\.0 GB left"):
             home.Home(path=open_folder / "home").prepare()
 
     def test_no_network_for_packages(self, new_home, open_folder, monkeypatch):
@@ -136,7 +136,7 @@ class TestSentences:
     def test_later_build_is_noticed_and_another_series_refused(self, open_folder, capsys):
         odoo_source.check_build(open_folder / "odoo-19_19.0.1+dfsg-1_all.deb")
         assert "19.0.1+dfsg-1" in capsys.readouterr().out
-        with pytest.raises(errors.SetupError, match="needs 19.0"):
+        with pytest.raises(errors.SetupError, match=r"needs 19\.0"):
             odoo_source.check_build(open_folder / "odoo-19_19.1.0+dfsg-1_all.deb")
 
 
