@@ -50,14 +50,14 @@ def _only_ours():
 
 def test_odoo_pylint_checkers():
     checkers = Path(test_pofile.__file__).parent
+    options = ("--disable=all,unknown-option-value", "--score=no", "--bad-functions=input")
+    chosen = (f"--rcfile={os.devnull}", f"--enable={PYLINT_CHECKS}", f"--load-plugins={PYLINT_PLUGINS}")
     done = subprocess.run(
-        [
-            Path(sys.executable).with_name("pylint"), f"--rcfile={os.devnull}",
-            "--disable=all,unknown-option-value", "--score=no",
-            f"--enable={PYLINT_CHECKS}", f"--load-plugins={PYLINT_PLUGINS}", "--bad-functions=input",
-            *sorted(addons_of(CLONE)),
-        ],
-        cwd=CLONE, capture_output=True, text=True, check=False,
+        [Path(sys.executable).with_name("pylint"), *options, *chosen, *sorted(addons_of(CLONE))],
+        cwd=CLONE,
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(checkers), "ADDONS_PATH": str(CLONE)},
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -34,7 +34,7 @@ def main(arguments):
             databases.demo(name, wanted.reset)
         address(databases, name, wanted.port)
         variables = environment(home, server, mail_port=mail.port, http_port=wanted.port, dbfilter=f"^{name}$")
-        log = home.logs / "odoo.log"
+        log = home.logs / f"{name}.log"
         with running(command(home, "-d", name), log, variables) as odoo:
             with step("Opening"):
                 wait_for(f"http://127.0.0.1:{wanted.port}", odoo, log)
