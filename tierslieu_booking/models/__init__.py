@@ -6,6 +6,7 @@ from . import (
     booking_reserve,
     hold_limits,
     integrity,
+    ir_http,
     occupancy,
     payment_transaction,
     place,

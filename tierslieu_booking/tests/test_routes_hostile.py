@@ -29,6 +29,12 @@ class TestHostile(WebsiteCase):
 
     # -- Reading
 
+
+    def test_a_nul_in_the_address_is_unknown(self):
+        for path in ("/book/%00", "/book/x%00-1", "/my/bookings/%00", "/%00"):
+            with self.subTest(path):
+                self.assertEqual(self.get(path).status_code, 404)
+
     def test_garbage_in_addresses(self):
         slug = self.room.id
         self.new_visitor()

@@ -72,9 +72,15 @@ function isInRow(name) {
     return {
         content: `The booking is drawn in the row of ${name}`,
         trigger: ITEM,
-        run() {
-            if (rowOf(this.anchor) !== name) {
-                throw new Error(`Alice is in the row of ${rowOf(this.anchor)}, not ${name}`);
+        async run({ queryOne }) {
+            let row;
+            // The planning is drawn again after each answer of the server.
+            for (let tries = 0; tries < 50 && row !== name; tries++) {
+                await new Promise((resolve) => setTimeout(resolve, 100));
+                row = rowOf(queryOne(ITEM));
+            }
+            if (row !== name) {
+                throw new Error(`Alice is in the row of ${row}, not ${name}`);
             }
         },
     };
@@ -116,6 +122,14 @@ registry.category("web_tour.tours").add("tierslieu_host", {
         },
         { trigger: ".o_error_dialog .modal-footer .btn-primary", run: "click" },
         { trigger: `body:not(:has(.modal)) ${ITEM}` },
+        isInRow("Petit salon"),
+        dragToRow("Coworking 2"),
+        isInRow("Coworking 2"),
+        {
+            content: "A slip of the hand is taken back",
+            trigger: ".o_notification .o_notification_buttons button",
+            run: "click",
+        },
         isInRow("Petit salon"),
         dragToRow("Coworking 2"),
         { trigger: ".o_notification .o_notification_buttons button" },

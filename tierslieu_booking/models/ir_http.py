@@ -1,0 +1,17 @@
+from odoo import models
+from odoo.http import request
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _serve_fallback(cls):
+        """Look for no page under an address that the database cannot even be asked for.
+
+        PostgreSQL refuses a NUL character: such an address is unknown (404),
+        it is not a failure of the server (500).
+        """
+        if "\x00" in request.httprequest.path:
+            return None
+        return super()._serve_fallback()
