@@ -30,6 +30,11 @@ class TestHostile(WebsiteCase):
     # -- Reading
 
 
+    def test_a_page_connects_to_nobody_else(self):
+        page = self.get("/book").text
+        self.assertNotIn("gstatic", page)
+        self.assertNotIn("googleapis", page)
+
     def test_a_nul_in_the_address_is_unknown(self):
         for path in ("/book/%00", "/book/x%00-1", "/my/bookings/%00", "/%00"):
             with self.subTest(path):
