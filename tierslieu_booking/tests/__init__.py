@@ -11,6 +11,7 @@ from . import (
     test_occupancy,
     test_planning,
     test_races,
+    test_refused_payment,
     test_rights,
     test_routes_hostile,
     test_slots,
