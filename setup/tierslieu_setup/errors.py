@@ -3,8 +3,8 @@
 import errno
 
 CAUSES = (
-    ("no space left", "the disk is full: free some space (3 GB are needed) and run this again"),
-    ("disk quota exceeded", "your disk quota is reached: free some space (3 GB are needed) and run this again"),
+    ("no space left", "the disk is full: free some space (4 GB are needed) and run this again"),
+    ("disk quota exceeded", "your disk quota is reached: free some space (4 GB are needed) and run this again"),
     (
         (
             "could not resolve",
@@ -45,7 +45,7 @@ def sentence_for(error):
     """Turn an OSError into the sentence that says what to do about it."""
     where = f" {error.filename}" if error.filename else ""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full: free some space (3 GB are needed) and run this again."
+        return "The disk is full: free some space (4 GB are needed) and run this again."
     if error.errno in (errno.EACCES, errno.EPERM):
         return (
             f"Access to{where or ' a file'} is refused: give your user the right to read and write there, "

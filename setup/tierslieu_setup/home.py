@@ -11,7 +11,7 @@ from .errors import SetupError
 from .progress import say
 
 CLONE = Path(__file__).resolve().parents[2]
-NEEDED_SPACE = 3 * 1024**3
+NEEDED_SPACE = 4 * 1024**3
 
 
 class Home:
@@ -45,7 +45,7 @@ class Home:
         free = shutil.disk_usage(self.path).free
         if new and free < NEEDED_SPACE:
             raise SetupError(
-                f"{self.path} has {free / 1024**3:.1f} GB left and 3 GB are needed: "
+                f"{self.path} has {free / 1024**3:.1f} GB left and 4 GB are needed: "
                 "free some space, or choose another folder with TIERSLIEU_HOME=/path."
             )
 

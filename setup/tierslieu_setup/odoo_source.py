@@ -88,7 +88,7 @@ def from_debian(home):
         packages = apt.download([f"{PACKAGE}/sid", *LINKED_PACKAGES])
         odoo = next(path for path in packages if path.name.startswith(f"{PACKAGE}_"))
         check_build(odoo)
-        prefix = fresh_folder(home.odoo)
+        prefix = fresh_folder(home.odoo / "unpacked")
         for package in packages:
             run(["dpkg-deb", "-x", package, prefix], home.logs / "dpkg.log", f"{package.name} did not unpack")
         complete(prefix, home)
@@ -154,9 +154,10 @@ class PrivateApt:
         if not all(packages):
             self.call(["update"], "Debian's package lists did not arrive")
             missing = [name for name, package in zip(names, packages, strict=True) if not package]
-            self.call(
-                ["download", *missing], f"Debian's {PACKAGE} did not arrive ({ADVICE})", cwd=self.home.downloads
-            )
+            arriving = fresh_folder(self.state / "arriving")
+            self.call(["download", *missing], f"Debian's {PACKAGE} did not arrive ({ADVICE})", cwd=arriving)
+            for package in arriving.glob("*.deb"):
+                package.rename(self.home.downloads / package.name)
             packages = [self.kept(name) for name in names]
         return packages
 
@@ -189,9 +190,8 @@ def slow_digest(content):
     return digest
 
 
-def fresh_folder(parent):
+def fresh_folder(folder):
     """Return an empty folder, clearing what an interrupted run left."""
-    folder = parent / "unpacked"
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
@@ -232,7 +232,7 @@ def from_git(home):
     """Clone Odoo's public repository (the untested way, for systems other than Debian)."""
     if not shutil.which("git"):
         raise SetupError(f"Odoo 19.0 is not on this machine and git is missing: install git, or {ADVICE}.")
-    target = fresh_folder(home.odoo)
+    target = fresh_folder(home.odoo / "unpacked")
     with step("Odoo 19 from its public repository (1 GB)"):
         run(
             ["git", "clone", "--depth", "1", "-b", "19.0", "https://github.com/odoo/odoo.git", target],
