@@ -1,0 +1,58 @@
+from collections import defaultdict
+
+from odoo import fields, models
+from odoo.tools.intervals import Intervals
+
+
+class Space(models.Model):
+    """When the units of a space are free."""
+
+    _inherit = "tierslieu.space"
+
+    def availability(self, start, stop):
+        """Return when each unit is free and open, as far as it is known now.
+
+        :param start, stop: naive UTC datetimes, half-open
+        :return: {unit_id: [(start, stop), …]}, naive UTC, sorted
+        """
+        self.ensure_one()
+        self.check_access("read")
+        start = fields.Datetime.to_datetime(start)
+        stop = fields.Datetime.to_datetime(stop)
+        space = self.sudo()
+        if not (start < stop):
+            return {unit.id: [] for unit in space.unit_ids}
+        opening = space._as_intervals(space.place_id.open_intervals(start, stop))
+        return {
+            unit.id: [(begin, end) for begin, end, _ in opening - busy]
+            for unit, busy in space._busy(start, stop).items()
+        }
+
+    def _busy(self, start, stop):
+        """Return {unit: Intervals taken} over a range, in one query."""
+        pairs = defaultdict(list)
+        for row in self.env["tierslieu.occupancy"]._live(self.unit_ids, [(start, stop)]):
+            pairs[row.unit_id].append((row.start, row.stop or max(stop, row.start)))
+        return {unit: self._as_intervals(pairs[unit]) for unit in self.unit_ids}
+
+    def _as_intervals(self, pairs):
+        return Intervals((begin, end, self) for begin, end in pairs if begin < end)
+
+    def free_count(self, start, stop):
+        """Return how many `reserve()` calls of this whole range would succeed in a row."""
+        self.ensure_one()
+        self.check_access("read")
+        start = fields.Datetime.to_datetime(start)
+        stop = fields.Datetime.to_datetime(stop)
+        space = self.sudo()
+        if space._range_errors(start, stop) or not space.rate_ids:
+            return 0
+        return space._free_over(space._busy(start, stop), space._claim_ranges(start, stop))
+
+    def _free_over(self, busy, ranges):
+        """Count the claims that the units can take over all of `ranges`."""
+        wanted = self._as_intervals(ranges)
+        free = [not (taken & wanted) for taken in busy.values()]
+        if self.allocation == "all":
+            return int(bool(free) and all(free))
+        return sum(free)
