@@ -13,6 +13,7 @@ from . import (
     rate,
     refund,
     res_partner,
+    retention,
     sale_order,
     sale_order_line,
     sale_order_pages,

@@ -1,0 +1,1 @@
+from . import card, charter, personal_data
