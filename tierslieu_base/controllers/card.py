@@ -5,7 +5,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from .visitor import may_try, pdf, private
+from .visitor import may_try, page, pdf
 
 SCANS_AN_HOUR = 60
 # A host at the door scans everyone who comes.
@@ -32,7 +32,7 @@ class CardPortal(CustomerPortal):
             "sentence": request.session.pop("tierslieu_sentence", None),
             "page_name": "tierslieu_card",
         }
-        return private(request.render("tierslieu_base.portal_my_card", values))
+        return page("tierslieu_base.portal_my_card", values)
 
     @route("/my/card.pdf", type="http", auth="user", website=True)
     def my_card_pdf(self, **kwargs):
@@ -42,9 +42,7 @@ class CardPortal(CustomerPortal):
             raise NotFound()
         if not may_try("card pdf", PRINTS_AN_HOUR):
             raise TooManyRequests()
-        report = request.env["ir.actions.report"].sudo().with_context(lang=request.env.lang)
-        content, _kind = report._render_qweb_pdf("tierslieu_base.report_card", card.ids)
-        return pdf(content, "carte.pdf")
+        return pdf("tierslieu_base.report_card", card, "carte.pdf")
 
     @route("/my/card/lost", type="http", auth="user", website=True, methods=["GET", "POST"])
     def my_card_lost(self, **kwargs):
@@ -59,7 +57,7 @@ class CardPortal(CustomerPortal):
             "card": card,
             "page_name": "tierslieu_card",
         }
-        return private(request.render("tierslieu_base.portal_my_card_lost", values))
+        return page("tierslieu_base.portal_my_card_lost", values)
 
     def _replace(self, card):
         """Revoke a lost card and issue another; return the sentence that says so."""
@@ -82,18 +80,19 @@ class CardPortal(CustomerPortal):
         is_host = request.env.user.has_group("tierslieu_base.group_host")
         limit = HOST_SCANS_AN_HOUR if is_host else SCANS_AN_HOUR
         if not may_try("card scan", limit):
-            response = request.render("tierslieu_base.card_scanned", {"too_many": True})
+            response = page("tierslieu_base.card_scanned", {"too_many": True})
             response.status_code = 429
-            return private(response)
+            return response
         card = request.env["tierslieu.card"].sudo()._resolve(key)
-        known = card and self._is_ours(card)
-        values = {
-            "valid": bool(card),
-            "card": card if known else None,
-            "partner": card.partner_id if known else None,
-            "warnings": card.partner_id._tierslieu_card_warnings() if known else (),
-        }
-        return private(request.render("tierslieu_base.card_scanned", values))
+        values = {"valid": bool(card)}
+        if card and self._is_ours(card):
+            partner = card.partner_id.with_company(card.company_id)
+            values |= {
+                "card": card,
+                "partner": partner,
+                "warnings": partner._tierslieu_card_warnings(),
+            }
+        return page("tierslieu_base.card_scanned", values)
 
     def _is_ours(self, card):
         """Whether who asks is of the team of the company that issued the card."""

@@ -5,7 +5,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from .visitor import may_try, pdf, private
+from .visitor import may_try, page, pdf
 
 MAX_ID = 2**31 - 1
 PRINTS_AN_HOUR = 20
@@ -55,7 +55,7 @@ class CharterPortal(CustomerPortal):
             "sentence": request.session.pop("tierslieu_sentence", None),
             "page_name": "tierslieu_charter",
         }
-        return private(request.render("tierslieu_base.portal_my_charters", values))
+        return page("tierslieu_base.portal_my_charters", values)
 
     @route("/my/charter/<int:version_id>", type="http", auth="user", website=True)
     def my_charter_version(self, version_id, **kwargs):
@@ -74,7 +74,7 @@ class CharterPortal(CustomerPortal):
             "sentence": request.session.pop("tierslieu_sentence", None),
             "page_name": "tierslieu_charter",
         }
-        return private(request.render("tierslieu_base.portal_my_charter", values))
+        return page("tierslieu_base.portal_my_charter", values)
 
     @route("/my/charter/<int:version_id>/accept", type="http", auth="user", website=True, methods=["POST"])
     def my_charter_accept(self, version_id, **kwargs):
@@ -102,6 +102,4 @@ class CharterPortal(CustomerPortal):
             raise NotFound()
         if not may_try("charter pdf", PRINTS_AN_HOUR):
             raise TooManyRequests()
-        report = request.env["ir.actions.report"].sudo().with_context(lang=request.env.lang)
-        content, _kind = report._render_qweb_pdf("tierslieu_base.report_charter_accepted", mine.ids)
-        return pdf(content, "charte.pdf")
+        return pdf("tierslieu_base.report_charter_accepted", mine, "charte.pdf")

@@ -4,7 +4,7 @@ from odoo.http import Controller, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from .visitor import may_try, private
+from .visitor import attachment, may_try, page
 
 MAX_ID = 2**31 - 1
 COPIES_A_DAY = 5
@@ -30,7 +30,7 @@ class DataPortal(CustomerPortal):
             "sentence": request.session.pop("tierslieu_sentence", None),
             "page_name": "tierslieu_data",
         }
-        return private(request.render("tierslieu_base.portal_my_data", values))
+        return page("tierslieu_base.portal_my_data", values)
 
     @route("/my/data/copy", type="http", auth="user", website=True, methods=["POST"])
     def my_data_copy(self, **kwargs):
@@ -61,7 +61,7 @@ class DataPortal(CustomerPortal):
             "waiting": requests._open_for(partner),
             "page_name": "tierslieu_data",
         }
-        return private(request.render("tierslieu_base.portal_my_data_erase", values))
+        return page("tierslieu_base.portal_my_data_erase", values)
 
     @route("/my/data/erase/withdraw", type="http", auth="user", website=True, methods=["POST"])
     def my_data_withdraw(self, **kwargs):
@@ -91,13 +91,4 @@ def data_file(partner, full=False):
     """Answer with the copy of somebody's data, noting that it was given."""
     request.env["tierslieu.data.request"].sudo()._log_export(partner, request.env.company)
     content = request.env["tierslieu.retention"].sudo()._export(partner, full=full)
-    return private(
-        request.make_response(
-            content,
-            headers=[
-                ("Content-Type", "application/zip"),
-                ("Content-Length", len(content)),
-                ("Content-Disposition", 'attachment; filename="donnees.zip"'),
-            ],
-        )
-    )
+    return attachment(content, "application/zip", "donnees.zip")

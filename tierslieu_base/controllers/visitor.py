@@ -28,21 +28,40 @@ def may_try(what, limit, seconds=3600):
     return hit(f"{what} {visitor()}", limit, seconds)
 
 
+def clock():
+    """Return the time zone of the place: days and hours are told on its clock."""
+    places = request.env["tierslieu.place"].sudo()
+    return places.search([("company_id", "=", request.env.company.id)], limit=1).tz or request.env.user.tz
+
+
 def private(response):
-    """Return a page that no cache keeps, no search engine lists, no link betrays."""
+    """Return an answer that no cache keeps, no search engine lists, no link betrays."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def pdf(content, filename):
-    """Answer with a PDF that no cache keeps."""
+def page(template, values):
+    """Answer with a page of one person's own, on the clock of the place."""
+    request.update_context(tz=clock())
+    return private(request.render(template, values))
+
+
+def pdf(report, records, filename):
+    """Answer with the PDF of records that the caller has checked."""
+    renderer = request.env["ir.actions.report"].sudo().with_context(lang=request.env.lang, tz=clock())
+    content, _kind = renderer._render_qweb_pdf(report, records.ids)
+    return attachment(content, "application/pdf", filename)
+
+
+def attachment(content, mimetype, filename):
+    """Answer with a file to save."""
     return private(
         request.make_response(
             content,
             headers=[
-                ("Content-Type", "application/pdf"),
+                ("Content-Type", mimetype),
                 ("Content-Length", len(content)),
                 ("Content-Disposition", f'attachment; filename="{filename}"'),
             ],

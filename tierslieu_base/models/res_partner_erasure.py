@@ -67,7 +67,6 @@ class Partner(models.Model):
             "partner_longitude": 0,
             "state_id": False,
             "category_id": [fields.Command.clear()],
-            "active": False,
         }
 
     def _tierslieu_before_erasure(self):
@@ -119,7 +118,6 @@ class Partner(models.Model):
         for partner in self:
             partner.activity_ids.unlink()
             partner._tierslieu_documents().unlink()
-            partner.bank_ids.unlink()
             self.env["mail.followers"].search([("partner_id", "=", partner.id)]).unlink()
             self.env["mail.followers"].search(
                 [("res_model", "=", "res.partner"), ("res_id", "=", partner.id)]
@@ -129,6 +127,8 @@ class Partner(models.Model):
             partner.write(values)
             for company in self.env["res.company"].search([]):
                 partner.with_company(company).write(dict.fromkeys(per_company, False))
+        # Odoo looks whether an account is still active: archived ones must not count.
+        self.with_context(active_test=True).active = False
 
     def _tierslieu_documents(self):
         """Return the files kept on these contacts."""

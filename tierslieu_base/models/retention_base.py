@@ -109,6 +109,17 @@ class Retention(models.AbstractModel):
         _ = self.env._
         return [
             Rule(
+                key="base.bank",
+                model="res.partner.bank",
+                label=_("Bank accounts"),
+                purpose=_("Direct debits and refunds"),
+                legal=_("As long as you come, or until you ask for their erasure"),
+                person=lambda partners: [("partner_id", "in", partners.ids)],
+                erasure="pseudonymise",
+                pseudonymise=self._forget_bank_accounts,
+                fields=("acc_number", "acc_holder_name", "bank_id"),
+            ),
+            Rule(
                 key="base.message",
                 model="mail.message",
                 label=_("Messages"),
@@ -166,6 +177,14 @@ class Retention(models.AbstractModel):
         ]
 
     @api.model
+    def _forget_bank_accounts(self, accounts):
+        """Write over account numbers: Odoo archives rather than deletes them."""
+        for account in accounts:
+            account.write(
+                {"acc_number": f"erased-{account.id}", "acc_holder_name": False, "active": False}
+            )
+
+    @api.model
     def _messages_domain(self, partners):
         """Return the domain of the messages by people, to them, or shared on their contact."""
         return ~Domain(self._notes_domain(partners)) & (
@@ -191,6 +210,7 @@ class Retention(models.AbstractModel):
 
         Files go too, except those of documents that the law has kept.
         """
+        messages = self._erasable(messages)
         kept = {rule.model for rule in self._rules() if rule.erasure == "keep"}
         files = messages.attachment_ids.filtered(lambda file: file.res_model not in kept)
         files.unlink()

@@ -117,4 +117,5 @@ class Retention(models.AbstractModel):
 
 def _safe(name):
     """Return a file name that no system takes for a path."""
-    return re.sub(r"[^\w.() -]", "_", name or "document")[-100:].lstrip(".") or "document"
+    name = re.sub(r"[^\w.() -]", "_", name or "document")
+    return re.sub(r"\.{2,}", ".", name)[-100:].lstrip(".") or "document"

@@ -44,7 +44,6 @@ class RetentionRule(models.Model):
     last_done = fields.Integer(string="Last night", readonly=True)
 
     _key_once = models.UniqueIndex("(key)")
-    _own_keep_positive = models.Constraint("CHECK (own_keep >= 0)", "How long cannot be negative.")
 
     def _rule(self):
         """Return the rule of the registry, or None when its addon has gone."""
@@ -108,6 +107,8 @@ class RetentionRule(models.Model):
     def _check_own_keep(self):
         for row in self:
             rule = row._rule()
+            if row.own_keep < 0:
+                raise ValidationError(self.env._("How long cannot be negative."))
             if row.own_keep and rule and row.own_keep < rule.least:
                 raise ValidationError(
                     self.env._(

@@ -257,10 +257,11 @@ class TestCharter(TierslieuCase):
     # -- PDF
 
     def test_the_pdf_says_who_what_when(self):
+        self.env["res.lang"]._activate_lang("en_US")
         acceptance = self.Acceptance._accept(self.alix, self.first, "portal")
-        report = self.env["ir.actions.report"].with_user(self.host)
+        report = self.env["ir.actions.report"].with_user(self.host).with_context(lang="en_US")
         html, _kind = report._render_qweb_html("tierslieu_base.report_charter_accepted", acceptance.ids)
-        for words in ("On range sa tasse.", "Alix Membre", "01/11/2027", self.first.fingerprint):
+        for words in ("On range sa tasse.", "Alix Membre", "11 January 2027", self.first.fingerprint):
             self.assertIn(words, html.decode())
         html, _kind = report._render_qweb_html("tierslieu_base.report_charter", self.first.ids)
         self.assertIn("Signature", html.decode())

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.tierslieu_base.models.retention import Rule
@@ -40,6 +40,21 @@ class Retention(models.AbstractModel):
                 date_field="held_at",
                 domain=LAPSED,
                 pseudonymise=lambda bookings: bookings.write({"hold_source": FORGOTTEN}),
+            ),
+            Rule(
+                key="booking.desk",
+                model="tierslieu.occupancy",
+                label=_("Desks and lockers given to you"),
+                purpose=_("Keeping them for you"),
+                legal=_("Three years after you gave them back"),
+                action="pseudonymise",
+                keep=36,
+                date_field="stop",
+                domain=[("booking_id", "=", False), ("note", "!=", False)],
+                person=lambda partners: [("partner_id", "in", partners.ids)],
+                erasure="pseudonymise",
+                pseudonymise=lambda rows: rows.write({"note": False}),
+                fields=("unit_id", "start", "stop", "note"),
             ),
             Rule(
                 key="booking.booking",
@@ -154,6 +169,13 @@ class Retention(models.AbstractModel):
         )
 
     @api.model
+    def _erasable(self, messages):
+        """Leave alone what an accounting audit trail has sealed, where a company wants one."""
+        return super()._erasable(messages).filtered(
+            lambda message: not message.account_audit_log_restricted
+        )
+
+    @api.model
     def _forget_payers(self, transactions):
         """Take the payer's name and address out of payments: amounts and references stay."""
         texts = ("name", "email", "phone", "address", "zip", "city")
@@ -196,9 +218,16 @@ class Partner(models.Model):
         coming = bookings.search(
             domain & Domain("partner_id", "in", self._tierslieu_with_addresses().ids), order=order
         )
+        desks = self.env["tierslieu.occupancy"].sudo().search(
+            Domain("partner_id", "in", self._tierslieu_with_addresses().ids)
+            & Domain("state", "!=", "released")
+            & (Domain("stop", "=", False) | Domain("stop", ">", fields.Datetime.now()))
+        )
         return [
-            self.env._("To come: %(booking)s. Cancel it first.", booking=booking.display_name)
-            for booking in coming[:5]
+            *(self.env._("To come: %(booking)s. Cancel it first.", booking=booking.display_name)
+              for booking in coming[:5]),
+            *(self.env._("%(unit)s is theirs: take it back first.", unit=desk.unit_id.name)
+              for desk in desks[:5]),
         ]
 
     def _tierslieu_money_between_us(self):

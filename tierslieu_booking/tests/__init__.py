@@ -12,6 +12,7 @@ from . import (
     test_planning,
     test_races,
     test_refused_payment,
+    test_retention,
     test_rights,
     test_routes_hostile,
     test_slots,
