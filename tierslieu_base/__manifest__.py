@@ -36,6 +36,7 @@
     ],
     "assets": {
         "web.assets_frontend": ["tierslieu_base/static/src/portal/**/*"],
+        "web.report_assets_common": ["tierslieu_base/static/src/report/**/*"],
     },
     "external_dependencies": {"python": ["qrcode"]},
 }

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from odoo import Command, fields
 
+from .build_people import build_people
+
 HERE = Path(__file__).parent
 # In the order in which they refer to each other; the same files that a
 # manager edits and imports from the screen of each list.
@@ -34,6 +36,7 @@ def build_le_quai(env):
     _users(env)
     _website(env)
     _week(env)
+    build_people(env)
 
 
 def load_csv(env, model):

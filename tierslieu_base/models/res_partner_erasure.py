@@ -150,6 +150,14 @@ class Partner(models.Model):
 class Users(models.Model):
     _inherit = "res.users"
 
+    def _deactivate_portal_user(self, **post):
+        """Who deletes their own account asks to be erased: a manager sees to the rest."""
+        partners = self.partner_id
+        result = super()._deactivate_portal_user(**post)
+        for partner in partners:
+            self.env["tierslieu.data.request"]._ask_erasure(partner, self.env.company)
+        return result
+
     def _tierslieu_close_account(self):
         """Archive accounts so that nobody logs in with them, nor finds whose they were.
 
