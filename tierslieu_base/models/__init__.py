@@ -4,6 +4,7 @@ from . import (
     integrity,
     integrity_result,
     opening,
+    override,
     place,
     res_config_settings,
     resource_calendar,

@@ -10,6 +10,8 @@ from . import (
     occupancy,
     payment_transaction,
     place,
+    place_days,
+    product_pricelist,
     rate,
     refund,
     res_partner,
@@ -21,7 +23,9 @@ from . import (
     space_availability,
     space_price,
     space_range,
+    space_rules,
     space_slots,
+    space_words,
     unit,
     website,
 )
