@@ -21,3 +21,14 @@ class ProductPricelist(models.Model):
             seen |= todo
             todo = rules.base_pricelist_id - seen
         return {Decimal(str(quantity)) for quantity in quantities}
+
+    def _tierslieu_is_dated(self):
+        """Whether prices change with the date, here or in the lists that this one builds on."""
+        seen, todo = self.browse(), self
+        while todo:
+            items = todo.item_ids
+            if any(item.date_start or item.date_end for item in items):
+                return True
+            seen |= todo
+            todo = items.base_pricelist_id - seen
+        return False
