@@ -181,14 +181,20 @@ class RateGrid(models.AbstractModel):
         labels = dict(self.env["tierslieu.rate"]._fields["time_unit"]._description_selection(self.env))
         name = f"{space.name}, {labels[unit].lower()}"
         neighbour = space.rate_ids[:1].product_id or space.place_id.space_ids.rate_ids[:1].product_id
-        values = {"name": name, "list_price": price}
+        values = {
+            "name": name,
+            "list_price": price,
+            "type": "service",
+            "invoice_policy": "order",
+            "company_id": neighbour.company_id.id,
+        }
         if neighbour:
-            product = neighbour.copy({**values, "default_code": False})
-            product.name = name
-        else:
-            product = self.env["product.product"].sudo().create(
-                {**values, "type": "service", "invoice_policy": "order"}
-            )
+            values |= {
+                "taxes_id": [Command.set(neighbour.taxes_id.ids)],
+                "categ_id": neighbour.categ_id.id,
+                "property_account_income_id": neighbour.property_account_income_id.id,
+            }
+        product = self.env["product.product"].sudo().create(values)
         return self.env["tierslieu.rate"].sudo().create(
             {
                 "space_id": space.id,

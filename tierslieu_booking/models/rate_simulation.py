@@ -51,7 +51,7 @@ class RateGrid(models.AbstractModel):
             "date_from": fields.Date.to_string(first),
             "date_to": fields.Date.to_string(last),
             "lost": sum(after[b.id] is None and before[b.id] is not None for b in bookings),
-            **self._table(bookings, before, after),
+            **self._sums(bookings, before, after),
         }
 
     @api.model
@@ -82,18 +82,30 @@ class RateGrid(models.AbstractModel):
         opening = place.open_intervals(
             place.day_bounds(first)[0], max(place.day_bounds(last)[1], reach + timedelta(days=1))
         )
-        tiers, prices = {}, {}
+        tiers, prices, own = {}, {}, {}
         for booking in bookings:
             space = booking.space_id
             date = space._local_date(booking.start)
-            pricelist = booking.profile_id.pricelist_id or space._pricelist(
-                booking.partner_id, date
-            )
+            pricelist = self._pricelist_then(booking, date, own)
             key = pricelist, date if pricelist._tierslieu_is_dated() else None
             if key not in tiers:
                 tiers[key] = place.space_ids.rate_ids._tiers(pricelist, date)
             prices[booking.id] = self._price_again(booking, tiers[key], opening)
         return prices
+
+    def _pricelist_then(self, booking, date, own):
+        """Return the pricelist of a booking: of its frozen fare, or of its customer.
+
+        :param own: cache of the lists of customers
+        """
+        if booking.profile_id.pricelist_id:
+            return booking.profile_id.pricelist_id
+        space, partner = booking.space_id, booking.partner_id
+        if booking.profile_id:
+            if partner not in own:
+                own[partner] = space._pricelist_of(booking.profile_id, partner)
+            return own[partner]
+        return space._pricelist(partner, date)
 
     def _price_again(self, booking, tiers, opening):
         """Return the price of a booking today, or None when the grid does not cover it."""
@@ -111,7 +123,7 @@ class RateGrid(models.AbstractModel):
         best, problem = space._cheapest(sheet, booking.start, booking.stop)
         return None if problem else float(best.total)
 
-    def _table(self, bookings, before, after):
+    def _sums(self, bookings, before, after):
         """Add up by space, and by space and profile."""
         rows, spaces = {}, {}
         total = {"count": 0, "billed": 0.0, "before": 0.0, "after": 0.0}

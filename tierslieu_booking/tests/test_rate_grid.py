@@ -135,6 +135,15 @@ class TestRateGrid(BookingCase):
             with self.assertRaises(AccessError):
                 call(place.id)
 
+    def test_the_list_of_a_fare_is_not_everyone_s(self):
+        """Odoo gives a customer without a list the first list it finds."""
+        self.env["product.pricelist"].search([]).filtered(
+            lambda pricelist: pricelist != self.student.pricelist_id
+        ).active = False
+        newcomer = self.env["res.partner"].create({"name": "Nouvelle venue"})
+        self.assertFalse(newcomer.property_product_pricelist)
+        self.assertEqual(self.total(newcomer), 16.0)
+
     def bookings(self):
         """Six bookings of two fares over two months, one cancelled, one lapsed."""
         made = []

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from .common import BookingCase
 
@@ -19,7 +19,11 @@ class TestRates(BookingCase):
         cls.hour.hour_to = 18
 
     def rate(self, unit, price, space=None, **values):
-        product = self.products["room_hour"].copy({"name": unit, "list_price": price})
+        product = self.products["room_hour"]
+        product = self.env["product.product"].create(
+            {"name": unit, "list_price": price, "type": "service", "invoice_policy": "order",
+             "taxes_id": [Command.set(product.taxes_id.ids)]}
+        )
         space = space or self.room
         return self.env["tierslieu.rate"].create(
             {"space_id": space.id, "time_unit": unit, "product_id": product.id, **values}
@@ -101,7 +105,7 @@ class TestRates(BookingCase):
         self.assertEqual(self.day.window, "")
         for values in ({"hour_from": 18, "hour_to": 18}, {"hour_to": 25},
                        dict.fromkeys(("wed", "thu", "fri", "sat", "sun"), False)):
-            with self.subTest(values), self.assertRaises(ValidationError), self.cr.savepoint():
+            with self.subTest(values), self.assertRefused():
                 cheap.write(values)
                 self.env.flush_all()
 
@@ -131,7 +135,7 @@ class TestRates(BookingCase):
         self.alice.property_product_pricelist = pricelist
         self.assertEqual(self.total(self.at(1, 9), self.at(1, 11)), 16)
         self.assertEqual(self.total(self.at(1, 9), self.at(1, 12)), 15)
-        self.assertEqual(self.total(self.at(1, 9), self.at(2, 10)), 40, "a day is still cheaper")
+        self.assertEqual(self.total(self.at(1, 9), self.at(1, 18)), 40, "a day is still cheaper")
         # Three hours on two days make the quantity too.
         self.day.active = False
         self.assertEqual(self.total(self.at(1, 16), self.at(2, 11)), 20)
@@ -162,7 +166,7 @@ class TestRates(BookingCase):
             return self.room.quote(self.alice, start, stop)["explanation"]
 
         self.assertEqual(said(self.at(1, 9), self.at(3, 18)),
-                         ["3 days at €\N{NO-BREAK SPACE}40.00: cheaper than the week"])
+                         ["3 days at 40,00\N{NO-BREAK SPACE}€: cheaper than the week"])
         self.assertIn("the same price as", said(self.at(1, 10), self.at(1, 15))[0])
         self.assertIn("cheaper than 3 h 30", said(self.at(1, 9), self.at(1, 12, 30))[0])
         mixed = said(self.at(1, 9), self.at(3, 11))
@@ -181,7 +185,8 @@ class TestRates(BookingCase):
         few = count(self.lounge)
         for unit in ("half_day", "evening", "week", "month", "hour"):
             self.rate(unit, 70, space=self.lounge)
-        self.assertLessEqual(count(self.lounge), few + 1)
+        count(self.lounge)
+        self.assertLessEqual(count(self.lounge), few)
 
     def test_grids_that_lie_off_the_step(self):
         """Open from a quarter past eight: a step begun is a step due."""

@@ -59,8 +59,10 @@ class TestWholePrice(MoneyCase):
 
     @classmethod
     def _rate(cls, space, unit, price):
-        product = cls.products["room_hour" if space == cls.room else "desk_hour"].copy(
-            {"name": f"{space.name}, {unit}", "list_price": price}
+        like = cls.products["room_hour" if space == cls.room else "desk_hour"]
+        product = cls.env["product.product"].create(
+            {"name": f"{space.name}, {unit}", "list_price": price, "type": "service",
+             "invoice_policy": "order", "taxes_id": [Command.set(like.taxes_id.ids)]}
         )
         cls.env["tierslieu.rate"].create(
             {"space_id": space.id, "time_unit": unit, "product_id": product.id}
