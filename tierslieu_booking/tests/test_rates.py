@@ -16,7 +16,6 @@ class TestRates(BookingCase):
             Command.create({"code": "evening", "hour_from": 18, "hour_to": 23})
         ]
         cls.hour, cls.day = cls.room.rate_ids.sorted("id")
-        cls.hour.hour_to = 18
 
     def rate(self, unit, price, space=None, **values):
         product = self.products["room_hour"]
@@ -86,7 +85,7 @@ class TestRates(BookingCase):
         self.assertEqual(self.total(self.at(2, 19), self.at(2, 22)), 60)
 
     def test_an_hour_rate_opens_the_evening_within_its_hours(self):
-        self.hour.hour_to = 20
+        self.hour.write({"hour_from": 9, "hour_to": 20})
         self.assertEqual(self.total(self.at(1, 17), self.at(1, 20)), 24)
         self.assertIn("open", self.room.quote(
             self.alice, self.at(1, 19), self.at(1, 21))["errors"][0])
