@@ -18,6 +18,11 @@ FEATURES = (
 )
 
 
+def exact(amount):
+    """Return what a Decimal stands for: 20 minutes may cost a third of a credit, which no Decimal is."""
+    return Fraction(amount).limit_denominator(10**9)
+
+
 class Judge:
     """One case, what the oracle says of it, and the same case in the kernel's words."""
 
@@ -54,14 +59,16 @@ class Judge:
             "the objective": (self.objective(found), self.answer.objective),
             "the bill": (bill, bill if bill in self.answer.bills else set(self.answer.bills)),
             "draws": (
-                [tuple(draw) for draw in found.draws],
+                [(draw.lot_key, draw.type_key, exact(draw.amount)) for draw in found.draws],
                 [(key, types[key], amount) for key, amount in self.answer.draws],
             ),
             "lines twice": (len(found.lines), len(bill)),
             "order of the lines": (found.lines, sorted(found.lines, key=self.place_of)),
             "units": ([li.time_unit for li in found.lines], [self.tariffs[li.rate_key].unit for li in found.lines]),
             "prices": ([line.price for line in found.lines], [self.expected_price(line) for line in found.lines]),
-            "credits": ([line.credits for line in found.lines], [self.expected_credits(line) for line in found.lines]),
+            "credits": (
+                [exact(line.credits) for line in found.lines], [self.expected_credits(line) for line in found.lines]
+            ),
             "totals": ([line.total for line in found.lines], totals),
             "the total": (found.total, sum(totals)),
         }
@@ -71,18 +78,18 @@ class Judge:
         money = sum((Fraction(line.count) * Fraction(line.price) for line in found.lines), Fraction(0))
         drawn = Counter()
         for draw in found.draws:
-            drawn[draw.lot_key] += Fraction(draw.amount)
+            drawn[draw.lot_key] += exact(draw.amount)
         counts = [
             -sum(Fraction(line.count) for line in found.lines if self.tariffs[line.rate_key].unit == unit)
             for unit in UNITS
         ]
-        used = sum(Fraction(line.credits) for line in found.lines)
+        used = sum(exact(line.credits) for line in found.lines)
         return money, used, tuple(-drawn[purse.key] for purse in self.case.purses), len(found.lines), tuple(counts)
 
     def place_of(self, line):
         """Return where a line stands: the longest unit first, money before credits, then by rate (rule 8)."""
         unit = UNITS.index(self.tariffs[line.rate_key].unit)
-        return unit, line.credit_type is not None, line.rate_key, line.credit_type or 0
+        return unit, line.credit_type is not None, line.rate_key
 
     def expected_price(self, line):
         if line.credit_type is not None:
