@@ -39,7 +39,7 @@ from typing import NamedTuple
 
 from .payers import Payers
 from .pieces import Day, Lot, NoPrice, Part, Rate, bookable, cut, pieces
-from .ways import DayWays, Frontier
+from .search import Search
 
 __all__ = [
     "Cover", "Day", "Draw", "Line", "Lot", "NoPrice", "Part", "Rate", "bookable", "cover", "pieces", "round_money",
@@ -96,107 +96,32 @@ def cover(start, stop, days, rates, step, lots=(), digits=2):
     :raises NoPrice: for the first stretch that no rate can pay: never free by omission
     """
     rates = sorted(rates, key=lambda rate: rate.key)
-    cuts, flats = cut(start, stop, days, rates, step)
-    if not cuts:
+    cuts, evenings, flats = cut(start, stop, days, rates, step)
+    if not cuts and not evenings:
         return Cover([], round_money(0, digits), [])
-    payers = Payers(rates, _most(cuts), step, lots)
-    ends = _Search(payers).run(cuts)
-    for rate in flats:
-        for payer in payers.by_rate[rate]:
-            ends.append((payer.cost, 1 << payer.bit, payer.longer, (None, ((payer.bit, 1),))))
+    payers = Payers(rates, _most(cuts, evenings), step, lots)
+    ends = [
+        (payer.cost, 1 << payer.bit, payer.longer, (None, ((payer.bit, 1),)))
+        for rate in flats
+        for payer in payers.by_rate[rate]
+    ]
+    ends += Search(payers, cuts, evenings).run()
     return _Best(payers, lots, digits).among(ends)
 
 
-def _most(cuts):
+def _most(cuts, evenings):
     """Return the most units of each length that a request may need."""
     days = len(cuts)
+    shapes = [one.shape for one in cuts] + evenings
     return {
         "flat": 1,
         "month": days,
         "week": days,
         "day": days,
-        "evening": sum(len(one.shape.evenings) for one in cuts),
-        "half_day": sum(len(one.shape.halves) for one in cuts),
-        "hour": sum(one.last_step - one.first_step + 1 for one in cuts),
+        "evening": sum(len(shape.evenings) for shape in shapes),
+        "half_day": sum(len(shape.halves) for shape in shapes),
+        "hour": sum(shape.steps.bit_count() for shape in shapes),
     }
-
-
-class _Search:
-    """Day after day, keep the places that may still lead to the cheapest end."""
-
-    def __init__(self, payers):
-        self.payers = payers
-        self.ways = DayWays(payers)
-        self.longs = [index for index, rate in enumerate(payers.rates) if rate.time_unit in ("week", "month")]
-        self._sums = {}
-
-    def run(self, cuts):
-        """Return the ends reached: [(cost, lines, longer, trail), …]."""
-        places = {(0, (0,) * len(self.longs), self.payers.nothing): (0, {0: (0, None)})}
-        free = {}
-        for one in cuts:
-            places = self._advance(places, one, free)
-            if one.shape.has_daytime:
-                free.update(dict.fromkeys(one.longs, one.ordinal + 1))
-        return [
-            (cost + self.payers.owed(counts), lines, longer, trail)
-            for (_carry, _ends, counts), (cost, ties) in places.items()
-            for lines, (longer, trail) in ties.items()
-        ]
-
-    def _advance(self, places, one, free):
-        reached = Frontier(self.payers)
-        for (carry, ends, counts), (cost, ties) in places.items():
-            ends = tuple([end if end > one.ordinal else 0 for end in ends])
-            for then, ways in self._moves(one, carry, ends, free):
-                for way in ways:
-                    added = self._add(counts, way.spend)
-                    if added is None:
-                        continue
-                    place = (way.carry, then, added[0])
-                    total = cost + way.cost + added[1]
-                    for lines, (longer, trail) in ties.items():
-                        reached.reach(
-                            place, total, lines | way.lines, longer + way.longer, (trail, way.uses)
-                        )
-        return reached.prune()
-
-    def _moves(self, one, carry, ends, free):
-        """Yield (ends of weeks and months, ways) for a day.
-
-        A week starts on a day that it pays and that nothing else pays yet.
-        Where buying more may cost less (tiers), it may also start earlier, over
-        days on which it has nothing to pay: closed, or before the range.
-        """
-        shape = one.shape
-        paid = any(end and index in one.longs for index, end in zip(self.longs, ends))
-        yield ends, self.ways.of(shape, paid or not shape.has_daytime, carry)
-        if paid or not shape.has_daytime:
-            return
-        for at, index in enumerate(self.longs):
-            if index not in one.longs:
-                continue
-            for payer in self.payers.by_rate[index]:
-                ways = self.ways.of(shape, True, carry, payer)
-                for end in self._possible_ends(one, payer, free.get(index)):
-                    yield (*ends[:at], end, *ends[at + 1:]), ways
-
-    def _possible_ends(self, one, payer, free):
-        latest = one.ordinal + payer.days
-        if self.payers.rises:
-            return (latest,)
-        earliest = one.ordinal + 1
-        if free is not None:
-            earliest = max(earliest, free + payer.days)
-        return range(earliest, latest + 1)
-
-    def _add(self, counts, spend):
-        if not counts:
-            return counts, 0
-        key = (counts, spend)
-        if key not in self._sums:
-            self._sums[key] = self.payers.add(counts, spend)
-        return self._sums[key]
 
 
 class _Best:
@@ -254,7 +179,7 @@ class _Best:
             sum((line.total for line in lines), round_money(0, self.digits)),
             [
                 Draw(lot.key, lot.type_key, _decimal(amount))
-                for lot, amount in zip(self.lots, draws)
+                for lot, amount in zip(self.lots, draws, strict=False)
                 if amount
             ],
         )
@@ -265,10 +190,9 @@ class _Best:
         if rate.time_unit == "hour":
             count *= Fraction(self.payers.step, 60)
         if payer.credit_type is not None:
-            credits = _decimal(Fraction(units * payer.cost, self.payers.credit_scale))
-            return Line(
-                rate.key, rate.time_unit, count, Decimal(0), round_money(0, self.digits), payer.credit_type, credits
-            )
+            amount = _decimal(Fraction(units * payer.cost, self.payers.credit_scale))
+            nothing = round_money(0, self.digits)
+            return Line(rate.key, rate.time_unit, count, Decimal(0), nothing, payer.credit_type, amount)
         price = rate.tiers[0][1]
         for least, tier_price in rate.tiers:
             if count >= least:

@@ -46,7 +46,8 @@ class TierMeter:
     def __init__(self, rungs):
         self.rungs = rungs
         self.top, self.over = rungs[-1]
-        self._gaps = {}
+        self.least = min(price for _units, price in rungs)
+        self._gaps, self._floors = {}, {}
 
     def bill(self, count):
         """Return what `count` units cost together."""
@@ -60,6 +61,13 @@ class TierMeter:
     def rises(self):
         """Tell whether one unit more never makes the total less."""
         return all(self.bill(units) >= self.bill(units - 1) for units, _price in self.rungs)
+
+    def floor(self, count):
+        """Return the least bill of `count` units, those to come at the least price."""
+        if count not in self._floors:
+            more = {0} | {units - count for units, _price in self.rungs if units > count}
+            self._floors[count] = min(self.bill(count + units) - units * self.least for units in more)
+        return self._floors[count]
 
     def gap(self, less, more):
         """Return how much worse than `more` it can ever be to have `less`.
@@ -84,6 +92,7 @@ class CreditMeter:
     """Credits drawn from the lots of one type; past `top` there are none."""
 
     over = None
+    least = 0
 
     def __init__(self, top):
         self.top = top
@@ -113,12 +122,12 @@ class Payers:
         self.rates, self.step, self.most = rates, step, most
         self.rungs = [self._rungs(rate) for rate in rates]
         balances = self._balances(lots)
-        credits = self._credits(balances)
+        payable = self._payable(balances)
         # One unit of credit, of any type, is worth less than the least money.
-        self.credit_scale = lcm(*(amount.denominator for *_rest, amount in credits))
+        self.credit_scale = lcm(*(amount.denominator for *_rest, amount in payable))
         least = 1 + sum(
             int(amount * self.credit_scale) * most[rates[index].time_unit]
-            for index, _type, amount in credits
+            for index, _type, amount in payable
         )
         scale = lcm(*(price[1] for rungs in self.rungs for _units, price in rungs))
         self.rungs = [
@@ -126,7 +135,7 @@ class Payers:
             for rungs in self.rungs
         ]
         self.meters = []
-        specs = self._money_specs() + self._credit_specs(credits, balances)
+        specs = self._money_specs() + self._credit_specs(payable, balances)
         self.by_rate = [[] for _rate in rates]
         self.all = self._make(specs)
         # Where one unit more always costs more, nobody buys one to save.
@@ -184,7 +193,7 @@ class Payers:
                 balances[lot.type_key] = balances.get(lot.type_key, 0) + Fraction(lot.balance)
         return balances
 
-    def _credits(self, balances):
+    def _payable(self, balances):
         """Return [(rate index, type, credits of one unit), …] that lots can pay."""
         found = []
         if not balances:
@@ -197,12 +206,12 @@ class Payers:
                     found.append((index, credit_type, amount))
         return found
 
-    def _credit_specs(self, credits, balances):
+    def _credit_specs(self, payable, balances):
         """Give each type a meter, unless its balance is more than enough."""
         specs = []
-        types = dict.fromkeys(credit_type for _index, credit_type, _amount in credits)
+        types = dict.fromkeys(credit_type for _index, credit_type, _amount in payable)
         for credit_type in types:
-            mine = [(index, amount) for index, other, amount in credits if other == credit_type]
+            mine = [(index, amount) for index, other, amount in payable if other == credit_type]
             grain = Fraction(
                 gcd(*(int(amount * self.credit_scale) for _index, amount in mine)), self.credit_scale
             )
@@ -223,7 +232,7 @@ class Payers:
     def add(self, counts, more):
         """Add to meters: the new counts and the cost of what exceeds, or None."""
         extra, total = 0, []
-        for meter, have, plus in zip(self.meters, counts, more):
+        for meter, have, plus in zip(self.meters, counts, more, strict=True):
             count = have + plus
             if count > meter.top:
                 if meter.over is None:
@@ -235,14 +244,23 @@ class Payers:
 
     def owed(self, counts):
         """Return what the meters' own counts cost, when nothing more comes."""
-        return sum(meter.bill(count) for meter, count in zip(self.meters, counts))
+        return sum(meter.bill(count) for meter, count in zip(self.meters, counts, strict=True))
 
     def gap(self, less, more):
         """Return the most by which counts `less` may turn out dearer than `more`."""
-        return sum(meter.gap(a, b) for meter, a, b in zip(self.meters, less, more))
+        return sum(meter.gap(a, b) for meter, a, b in zip(self.meters, less, more, strict=True))
+
+    def worth(self, meter):
+        """Return the most money that one credit on a meter can save."""
+        return max(
+            max(price for _units, price in self.rungs[index]) // payer.spend[meter]
+            for index, payers in enumerate(self.by_rate)
+            for payer in payers
+            if payer.spend[meter]
+        )
 
     def drawn(self, counts):
         """Return the credits in counts, to compare them."""
         return sum(
-            count for meter, count in zip(self.meters, counts) if meter.over is None
+            count for meter, count in zip(self.meters, counts, strict=True) if meter.over is None
         )

@@ -115,6 +115,11 @@ class Shape(NamedTuple):
     def has_daytime(self):
         return bool(self.halves or self.gaps)
 
+    @property
+    def steps(self):
+        """All its steps, those shared over midnight too."""
+        return _union(self.halves) | self.gaps | _union(self.evenings)
+
 
 def window(rate, ordinal):
     """Return the minutes that a rate admits on a day, None for none."""
@@ -178,8 +183,10 @@ def pieces(start, stop, day, rates):
 
 
 def cut(start, stop, days, rates, step):
-    """Return the `Cut` of each day where something bookable is asked.
+    """Cut a request by days.
 
+    :return: the `Cut` of each day where something bookable is asked; the
+        `Shape` of each evening that is apart from its day; flat rates (indexes)
     :raises NoPrice: for the first stretch that no rate can pay
     """
     by_unit = {}
@@ -189,17 +196,18 @@ def cut(start, stop, days, rates, step):
     asked = [(day.ordinal, pieces(start, stop, day, sellers)) for day in days]
     asked = [(ordinal, stretches) for ordinal, stretches in asked if stretches]
     hours = _payable_steps(asked, by_unit.get("hour", ()), start, step)
-    whole = flat_rates(asked, by_unit.get("flat", ()))
+    whole = _flat_rates(asked, by_unit.get("flat", ()))
     cuts = []
-    for (ordinal, stretches), admitted in zip(asked, hours):
+    for (ordinal, stretches), admitted in zip(asked, hours, strict=True):
         found = _cut_day(ordinal, stretches, by_unit, admitted, start, step)
         if not whole:
             _check_payable(found, stretches, start, step)
         cuts.append(found)
-    return _join(cuts), whole
+    days, evenings = _detach(_join(cuts))
+    return days, evenings, whole
 
 
-def flat_rates(asked, flats):
+def _flat_rates(asked, flats):
     """Return the flat rates that admit every piece of every day."""
     return tuple(
         index
@@ -324,6 +332,49 @@ def _join(cuts):
             cuts[index] = before._replace(shape=before.shape._replace(joins_after=True))
             cuts[index + 1] = after._replace(shape=after.shape._replace(joins_before=True))
     return cuts
+
+
+def _detach(cuts):
+    """Set apart the evenings that share no step with anything else.
+
+    Days and weeks do not pay them: whatever pays the day, they are paid alike.
+    """
+    days, evenings = [], []
+    for one in cuts:
+        shape = one.shape
+        evening, day = _union(shape.evenings), _union(shape.halves) | shape.gaps
+        shared = day
+        if shape.joins_before:
+            shared |= 1
+        if shape.joins_after:
+            shared |= 1 << (one.last_step - one.first_step)
+        if not evening or evening & shared:
+            days.append(one)
+            continue
+        evenings.append(_evening_alone(shape, evening))
+        if day:
+            hours = tuple([(rate, steps & day) for rate, steps in shape.hours])
+            days.append(one._replace(shape=shape._replace(evenings=(), hours=hours)))
+    return days, evenings
+
+
+def _evening_alone(shape, evening):
+    """Return an evening as a shape, its steps counted from its own first."""
+    first = (evening & -evening).bit_length() - 1
+    return Shape(
+        halves=(),
+        evenings=tuple([(steps >> first, rates) for steps, rates in shape.evenings]),
+        gaps=0,
+        day_rates=(),
+        hours=tuple([(rate, (steps & evening) >> first) for rate, steps in shape.hours]),
+    )
+
+
+def _union(parts):
+    steps = 0
+    for some, _rates in parts:
+        steps |= some
+    return steps
 
 
 def _check_payable(found, stretches, start, step):

@@ -83,7 +83,7 @@ class Frontier:
 
     def _outlasts(self, paid, others):
         """Tell whether at least as much is paid ahead: better, unless buying more is cheaper."""
-        return self.payers.rises and all(end >= other for end, other in zip(paid, others))
+        return self.payers.rises and all(end >= other for end, other in zip(paid, others, strict=True))
 
 
 def _prune_ties(ties):
@@ -100,13 +100,22 @@ class DayWays:
 
     def __init__(self, payers):
         self.payers = payers
+        self.shapes, self._numbers = [], {}
         self._known = {}
         self._spreads = {}
         self._nothing = Way(0, 0, payers.nothing, 0, 0, ())
 
-    def of(self, shape, paid, carry, start=None):
+    def number(self, shape):
+        """Number a shape, the same for equal ones: quicker to look up than the shape."""
+        number = self._numbers.setdefault(shape, len(self.shapes))
+        if number == len(self.shapes):
+            self.shapes.append(shape)
+        return number
+
+    def of(self, shape, paid=False, carry=0, start=None):
         """Return the list of ways to pay for a day.
 
+        :param shape: a `Shape`, by its number
         :param paid: a week or a month already pays all of it but the evening
         :param carry: the step that comes over midnight is paid
         :param start: payer of a week or month that starts that day
@@ -117,7 +126,7 @@ class DayWays:
             if start is not None:
                 ways = self._times(self.of(shape, True, carry), [self._once(start)])
             else:
-                ways = self._flatten(self._list(shape, paid, carry))
+                ways = self._flatten(self._list(self.shapes[shape], paid, carry))
             self._known[key] = ways
         return ways
 
@@ -135,9 +144,9 @@ class DayWays:
 
     def _pay(self, shape, whole, steps, carry):
         """Return the ways to pay pieces whole, each by one of its rates, and steps by the hour."""
-        last = max(steps_of(shape)).bit_length() - 1
         out = 0
         if shape.joins_after:
+            last = shape.steps.bit_length() - 1
             out = int(bool(steps >> last & 1 or (carry and shape.joins_before and last == 0)))
         if carry and shape.joins_before:
             steps &= ~1
@@ -224,18 +233,11 @@ def _plus(way, other):
     return Way(
         way.carry | other.carry,
         way.cost + other.cost,
-        tuple([a + b for a, b in zip(way.spend, other.spend)]),
+        tuple([a + b for a, b in zip(way.spend, other.spend, strict=True)]),
         way.lines | other.lines,
         way.longer + other.longer,
         way.uses + other.uses,
     )
-
-
-def steps_of(shape):
-    """Yield the steps of each piece of a day, as bits."""
-    yield shape.gaps
-    for steps, _rates in shape.halves + shape.evenings:
-        yield steps
 
 
 def _splits(pieces):
