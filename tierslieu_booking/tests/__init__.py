@@ -4,6 +4,7 @@ from . import (
     test_claims,
     test_clock,
     test_cover,
+    test_cover_credits,
     test_hold_limits,
     test_hold_races,
     test_http_races,
