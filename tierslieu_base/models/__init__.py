@@ -8,6 +8,7 @@ from . import (
     mail_activity,
     opening,
     place,
+    product_pricelist,
     profile,
     proof,
     proof_cron,
