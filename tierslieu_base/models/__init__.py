@@ -9,6 +9,7 @@ from . import (
     opening,
     override,
     place,
+    product_pricelist,
     profile,
     proof,
     proof_cron,

@@ -198,6 +198,28 @@ class TestProfileRules(ProofCase):
             self.student.company_id = grange
         self.association.company_id = grange
 
+    def test_nobody_gets_a_reduced_pricelist_by_chance(self):
+        self.env.ref("base.group_user").implied_ids |= self.env.ref(
+            "product.group_product_pricelist"
+        )
+        self.env["product.pricelist"].search([]).active = False
+        lists = self.env["product.pricelist"].create(
+            [{"name": name, "sequence": nth} for nth, name in enumerate(("Reduced", "Old", "Full"))]
+        )
+        reduced, old, full = lists
+        self.student.pricelist_id, self.seeker.pricelist_id = reduced, old
+        self.seeker.active = False
+        self.assertEqual(self.alix.property_product_pricelist, full)
+        full.active = False
+        self.alix.invalidate_recordset()
+        self.assertFalse(self.alix.property_product_pricelist)
+        full.active, self.full.pricelist_id = True, full
+        self.alix.invalidate_recordset()
+        self.assertEqual(self.alix.property_product_pricelist, full)
+        # What the team chose for someone stays their choice.
+        self.noe.property_product_pricelist = reduced
+        self.assertEqual(self.noe.property_product_pricelist, reduced)
+
     def test_who_sees_and_sets_the_fare_of_a_person(self):
         self.assertIn("tierslieu_profile_id", self.alix.with_user(self.host).fields_get())
         for user in (self.member, self.employee):

@@ -468,3 +468,48 @@ class TestProofRights(ProofCase):
     def test_the_team_talks_about_a_proof(self):
         message = self.proof.with_user(self.host).message_post(body="I know her.")
         self.assertEqual(message.author_id, self.host.partner_id)
+
+
+@tagged("post_install", "-at_install")
+class TestProofIntegrity(ProofCase):
+    """Each promise on proofs can be seen broken."""
+
+    def assertBroken(self, words):
+        self.env.flush_all()
+        names = [check["name"] for check in self.env["tierslieu.integrity"].run()]
+        self.assertEqual(len(names), 1, names)
+        self.assertIn(words, names[0])
+
+    def test_a_file_left_behind(self):
+        self.send()
+        self.assertEqual(self.env["tierslieu.integrity"].run(), [])
+        self.env.cr.execute("UPDATE tierslieu_proof SET state = 'withdrawn'")
+        self.assertBroken("No document is kept")
+
+    def test_a_file_without_its_proof(self):
+        proof = self.send()
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM tierslieu_proof WHERE id = %s", [proof.id])
+        self.env.invalidate_all()
+        self.assertBroken("No document is kept")
+
+    def test_a_public_address(self):
+        self.files_of(self.send()).sudo().access_token = "somewhere"
+        self.assertBroken("public address")
+
+    def test_another_company(self):
+        proof = self.send()
+        proof.with_user(self.host).action_accept()
+        grange = self.env["res.company"].create({"name": "La Grange"})
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE tierslieu_proof SET company_id = %s", [grange.id])
+        self.env.invalidate_all()
+        self.assertBroken("company of their fare")
+
+    def test_a_fare_given_without_its_proof(self):
+        self.alix.tierslieu_profile_id = self.association
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE tierslieu_profile SET needs_proof = TRUE WHERE id = %s", [self.association.id]
+        )
+        self.assertBroken("ask for none")
