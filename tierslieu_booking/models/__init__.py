@@ -17,6 +17,7 @@ from . import (
     rate_simulation,
     refund,
     res_partner,
+    retention,
     sale_order,
     sale_order_line,
     sale_order_pages,
