@@ -14,6 +14,7 @@ from . import (
     test_refused_payment,
     test_rights,
     test_routes_hostile,
+    test_search,
     test_slots,
     test_space,
     test_tours_host,
