@@ -16,6 +16,7 @@
         "views/booking.xml",
         "views/occupancy.xml",
         "views/rate.xml",
+        "views/rate_grid.xml",
         "views/space.xml",
         "views/refund.xml",
         "views/res_partner.xml",
@@ -33,7 +34,10 @@
         "web._assets_frontend_helpers": [
             ("prepend", "tierslieu_booking/static/src/look/bootstrap_overridden.scss"),
         ],
-        "web.assets_backend": ["tierslieu_booking/static/src/planning/**/*"],
+        "web.assets_backend": [
+            "tierslieu_booking/static/src/planning/**/*",
+            "tierslieu_booking/static/src/grid/**/*",
+        ],
         "web.assets_frontend": ["tierslieu_booking/static/src/website/**/*"],
         "web.assets_tests": ["tierslieu_booking/static/tests/tours/**/*"],
     },

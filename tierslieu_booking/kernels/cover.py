@@ -38,8 +38,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .payers import Payers
-from .pieces import LONG_UNITS, Day, Lot, NoPrice, Part, Rate, bookable, cut, pieces
-from .ways import DayWays, Frontier
+from .pieces import Day, Lot, NoPrice, Part, Rate, bookable, cut, pieces
+from .search import Search
 
 __all__ = [
     "Cover", "Day", "Draw", "Line", "Lot", "NoPrice", "Part", "Rate", "bookable", "cover", "pieces", "round_money",
@@ -100,10 +100,12 @@ def cover(start, stop, days, rates, step, lots=(), digits=2):
     if not cuts and not evenings:
         return Cover([], round_money(0, digits), [])
     payers = Payers(rates, _most(cuts, evenings), step, lots)
-    ends = _Search(payers, cuts).run(evenings)
-    for rate in flats:
-        for payer in payers.by_rate[rate]:
-            ends.append((payer.cost, 1 << payer.bit, payer.longer, (None, ((payer.bit, 1),))))
+    ends = [
+        (payer.cost, 1 << payer.bit, payer.longer, (None, ((payer.bit, 1),)))
+        for rate in flats
+        for payer in payers.by_rate[rate]
+    ]
+    ends += Search(payers, cuts, evenings).run()
     return _Best(payers, lots, digits).among(ends)
 
 
@@ -120,109 +122,6 @@ def _most(cuts, evenings):
         "half_day": sum(len(shape.halves) for shape in shapes),
         "hour": sum(shape.steps.bit_count() for shape in shapes),
     }
-
-
-class _Search:
-    """Day after day, keep the places that may still lead to the cheapest end."""
-
-    def __init__(self, payers, cuts):
-        self.payers, self.cuts = payers, cuts
-        self.ways = DayWays(payers)
-        self.shapes = [self.ways.number(one.shape) for one in cuts]
-        self.longs = [index for index, rate in enumerate(payers.rates) if rate.time_unit in LONG_UNITS]
-        self._sums, self._jumps = {}, {}
-
-    def run(self, evenings):
-        """Return the ends reached: [(cost, lines, longer, trail), …]."""
-        places = {(0, (0,) * len(self.longs), self.payers.nothing): (0, {0: (0, None)})}
-        for shape in evenings:
-            reached = Frontier(self.payers)
-            for place, found in places.items():
-                self._pay(place, found, place[1], self.ways.of(self.ways.number(shape)), reached)
-            places = reached.prune()
-        days = [Frontier(self.payers) for _cut in range(len(self.cuts) + 1)]
-        days[0].places = places
-        free = {}
-        for at, one in enumerate(self.cuts):
-            for place, found in days[at].prune().items():
-                ends = tuple([end if end > one.ordinal else 0 for end in place[1]])
-                for then, goal, ways in self._moves(at, place[0], ends, free):
-                    self._pay(place, found, then, ways, days[goal])
-            days[at] = None
-            if one.shape.has_daytime:
-                free.update(dict.fromkeys(one.longs, one.ordinal + 1))
-        return [
-            (cost + self.payers.owed(counts), lines, longer, trail)
-            for (_carry, _ends, counts), (cost, ties) in days[-1].places.items()
-            for lines, (longer, trail) in ties.items()
-        ]
-
-    def _pay(self, place, found, ends, ways, reached):
-        """Reach further from a place, in each of some ways."""
-        _carry, _ends, counts = place
-        cost, ties = found
-        for way in ways:
-            added = self._add(counts, way.spend)
-            if added is None:
-                continue
-            goal = (way.carry, ends, added[0])
-            total = cost + way.cost + added[1]
-            for lines, (longer, trail) in ties.items():
-                reached.reach(goal, total, lines | way.lines, longer + way.longer, (trail, way.uses))
-
-    def _moves(self, at, carry, ends, free):
-        """Yield (ends of weeks and months, next day to pay, ways) from a day.
-
-        A week starts on a day that it pays and that nothing else pays yet.
-        Where buying more may cost less (tiers), it may also start earlier, over
-        days on which it has nothing to pay: closed, or before the range.
-        """
-        one, shape = self.cuts[at], self.shapes[at]
-        paid = any(end and index in one.longs for index, end in zip(self.longs, ends, strict=True))
-        paid = paid or not one.shape.has_daytime
-        yield ends, at + 1, self.ways.of(shape, paid, carry)
-        if paid:
-            return
-        for place, index in enumerate(self.longs):
-            if index not in one.longs:
-                continue
-            for payer in self.payers.by_rate[index]:
-                ways = self.ways.of(shape, True, carry, payer)
-                for end in self._possible_ends(one, payer, free.get(index)):
-                    yield (*ends[:place], end, *ends[place + 1:]), self._jump(at, index, end), ways
-
-    def _possible_ends(self, one, payer, free):
-        latest = one.ordinal + payer.days
-        if self.payers.rises:
-            return (latest,)
-        earliest = one.ordinal + 1
-        if free is not None:
-            earliest = max(earliest, free + payer.days)
-        return range(earliest, latest + 1)
-
-    def _jump(self, at, index, end):
-        """Return the next day on which a week or month that starts leaves a choice."""
-        key = (at, index, end)
-        if key not in self._jumps:
-            at += 1
-            while at < len(self.cuts):
-                one = self.cuts[at]
-                shape = one.shape
-                if one.ordinal >= end or index not in one.longs:
-                    break
-                if shape.evenings or shape.joins_before or shape.joins_after:
-                    break
-                at += 1
-            self._jumps[key] = at
-        return self._jumps[key]
-
-    def _add(self, counts, spend):
-        if not counts:
-            return counts, 0
-        key = (counts, spend)
-        if key not in self._sums:
-            self._sums[key] = self.payers.add(counts, spend)
-        return self._sums[key]
 
 
 class _Best:

@@ -46,7 +46,8 @@ class TierMeter:
     def __init__(self, rungs):
         self.rungs = rungs
         self.top, self.over = rungs[-1]
-        self._gaps = {}
+        self.least = min(price for _units, price in rungs)
+        self._gaps, self._floors = {}, {}
 
     def bill(self, count):
         """Return what `count` units cost together."""
@@ -60,6 +61,13 @@ class TierMeter:
     def rises(self):
         """Tell whether one unit more never makes the total less."""
         return all(self.bill(units) >= self.bill(units - 1) for units, _price in self.rungs)
+
+    def floor(self, count):
+        """Return the least bill of `count` units, those to come at the least price."""
+        if count not in self._floors:
+            more = {0} | {units - count for units, _price in self.rungs if units > count}
+            self._floors[count] = min(self.bill(count + units) - units * self.least for units in more)
+        return self._floors[count]
 
     def gap(self, less, more):
         """Return how much worse than `more` it can ever be to have `less`.
@@ -84,6 +92,7 @@ class CreditMeter:
     """Credits drawn from the lots of one type; past `top` there are none."""
 
     over = None
+    least = 0
 
     def __init__(self, top):
         self.top = top
@@ -240,6 +249,15 @@ class Payers:
     def gap(self, less, more):
         """Return the most by which counts `less` may turn out dearer than `more`."""
         return sum(meter.gap(a, b) for meter, a, b in zip(self.meters, less, more, strict=True))
+
+    def worth(self, meter):
+        """Return the most money that one credit on a meter can save."""
+        return max(
+            max(price for _units, price in self.rungs[index]) // payer.spend[meter]
+            for index, payers in enumerate(self.by_rate)
+            for payer in payers
+            if payer.spend[meter]
+        )
 
     def drawn(self, counts):
         """Return the credits in counts, to compare them."""

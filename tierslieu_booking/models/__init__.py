@@ -13,6 +13,8 @@ from . import (
     place_days,
     product_pricelist,
     rate,
+    rate_grid,
+    rate_simulation,
     refund,
     res_partner,
     sale_order,

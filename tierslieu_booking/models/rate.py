@@ -17,7 +17,9 @@ class Rate(models.Model):
     The amount is the price of its product in the customer's pricelist, so that
     profiles, quantities, seasons, currencies and taxes stay Odoo's business.
     Its window says on which weekdays and at which hours it applies: an hour
-    rate pays the minutes inside, the others what they would pay whole.
+    rate pays the minutes inside, the others what they would pay whole. Left
+    from 0 to 24 h, an hour rate pays the opening hours; one whose hours reach
+    into the evening opens it.
     """
 
     _name = "tierslieu.rate"
@@ -211,12 +213,19 @@ class Rate(models.Model):
 
     def _kernel_windows(self, place, days):
         """Return {ordinal: (lo, hi)}, the minutes admitted each day; None when always."""
-        if self.hour_from == 0 and self.hour_to == 24 and all(self[day] for day in WEEKDAYS):
+        whole_day = self.hour_from == 0 and self.hour_to == 24
+        if whole_day and self.time_unit != "hour" and all(self[day] for day in WEEKDAYS):
             return None
         windows = {}
-        for ordinal in days:
+        for ordinal, day in days.items():
             # Ordinal 1 is a Monday.
-            if self[WEEKDAYS[(ordinal - 1) % 7]]:
+            if not self[WEEKDAYS[(ordinal - 1) % 7]]:
+                continue
+            if whole_day and self.time_unit == "hour":
+                # The opening hours and no more: the evening opens on request only.
+                if day.opening:
+                    windows[ordinal] = day.opening[0][0], day.opening[-1][1]
+            else:
                 date = Date.fromordinal(ordinal)
                 windows[ordinal] = (
                     place._wall_minute(date, self.hour_from),

@@ -31,22 +31,30 @@ class Space(models.Model):
         start = fields.Datetime.to_datetime(start)
         stop = fields.Datetime.to_datetime(stop)
         reason = self.env["tierslieu.override"]._checked_reason(options.get("override_reason"))
-        errors, rules = self._range_errors(start, stop, options.get("people", 1))
         result = {
             "total": 0.0,
             "currency": self.sudo().company_id.currency_id.name,
             "lines": [],
             "credits": [],
             "explanation": [],
-            "errors": errors if reason else errors + rules,
-            "overrides": rules if reason else [],
+            "errors": self._clock_errors(start, stop),
+            "overrides": [],
             "profile_id": False,
         }
         if result["errors"]:
             return result
         date = self._local_date(start)
-        result["profile_id"] = partner.sudo().tierslieu_profile_on(date).id
-        sheet = self._sheet_over(start, stop, self._rate_tiers(partner, date))
+        profile = partner.sudo().with_company(self.sudo().company_id).tierslieu_profile_on(date)
+        tiers = self.sudo().rate_ids._tiers(self._pricelist_of(profile, partner), date)
+        sheet = self._sheet_over(start, stop, tiers)
+        errors, rules = self._range_errors(start, stop, options.get("people", 1), sheet)
+        result |= {
+            "errors": errors if reason else errors + rules,
+            "overrides": rules if reason else [],
+            "profile_id": profile.id,
+        }
+        if result["errors"]:
+            return result
         best, problem = self._cheapest(sheet, start, stop)
         if problem:
             return result | {"errors": [problem]}
@@ -65,8 +73,12 @@ class Space(models.Model):
         """Return the pricelist of someone on the date of a slot: that of the fare
         profile they have then, or else their own."""
         partner = partner.sudo().with_company(self.sudo().company_id)
-        profile = partner.tierslieu_profile_on(date)
-        return profile.pricelist_id or partner.property_product_pricelist
+        return self._pricelist_of(partner.tierslieu_profile_on(date), partner)
+
+    def _pricelist_of(self, profile, partner):
+        """Return the pricelist of a fare profile, or else the customer's own."""
+        partner = partner.sudo().with_company(self.sudo().company_id)
+        return profile.sudo().pricelist_id or partner.property_product_pricelist
 
     def _cheapest(self, sheet, start, stop):
         """Find the cheapest way to pay a range.

@@ -7,7 +7,7 @@ from odoo import fields, models
 from ..kernels import cover
 from .place_days import to_minute, to_moment
 from .rate import ANY_QUANTITY
-from .space import MAX_LENGTH
+from .space import MAX_AHEAD, MAX_LENGTH
 
 # The kernel needs a price to know what is open to a rate: any will do.
 NO_PRICE = ((ANY_QUANTITY, ANY_QUANTITY),)
@@ -130,7 +130,7 @@ class Space(models.Model):
             return [_("The end must come after the start.")]
         if stop - start > MAX_LENGTH:
             return [_("A booking lasts a year at the most.")]
-        if start > now + MAX_LENGTH * 50:
+        if start > now + MAX_AHEAD:
             return [_("This date is too far away to be booked yet.")]
         step = self.step_minutes()
         if start + timedelta(minutes=step) <= now:

@@ -97,8 +97,24 @@ class Space(models.Model):
         return lengths + [
             (key, words[key])
             for key, (unit, days) in WHOLE.items()
-            if unit in units and days <= most_days and (days == 1 or longest >= 24 * 60)
+            if unit in units and days <= most_days and self._whole_minutes(key) <= longest
         ]
+
+    def _whole_minutes(self, length):
+        """Return how many minutes a length is at least, by the parts and the weekly hours."""
+        place = self.sudo().place_id
+        spans = [
+            part.hour_to - part.hour_from
+            for part in place.day_part_ids
+            if (part.code == "evening") == (length == "evening")
+        ]
+        if length not in ("half_day", "evening"):
+            spans = [
+                max(lines.mapped("hour_to")) - min(lines.mapped("hour_from"))
+                for lines in place.attendance_ids.grouped("dayofweek").values()
+            ]
+        _unit, days = WHOLE[length]
+        return round(min(spans, default=0) * 60) * (5 if days == 7 else days)
 
     def _is_sold_by(self, length):
         """Whether a rate sells a length, offered or not: the rules of the space say the rest."""

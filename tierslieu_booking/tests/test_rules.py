@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from .common import NOW, BookingCase
@@ -31,7 +31,8 @@ class TestRules(BookingCase):
         with self.assertRaises(UserError) as refused:
             self.Booking.reserve(space, self.alice, start, stop, **options)
         self.assertEqual(str(refused.exception), errors[0])
-        self.assertEqual(space.free_count(start, stop), 0)
+        if not options:
+            self.assertEqual(space.free_count(start, stop), 0)
         return errors[0]
 
     def test_shortest_and_longest(self):
@@ -123,7 +124,7 @@ class TestRules(BookingCase):
             {"buffer_before": 2000},
             {"horizon_days": 1, "notice_hours": 72},
         ):
-            with self.subTest(values), self.assertRaises(ValidationError), self.cr.savepoint():
+            with self.subTest(values), self.assertRefused():
                 self.room.write(values)
                 self.env.flush_all()
 
