@@ -27,6 +27,7 @@ from . import (
     space_price,
     space_range,
     space_rules,
+    space_search,
     space_slots,
     space_words,
     unit,

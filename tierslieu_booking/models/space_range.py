@@ -170,13 +170,14 @@ class Space(models.Model):
     def _today(self):
         return self._local_date(fields.Datetime.now())
 
-    def _closed_sentence(self, moment):
+    def _closed_sentence(self, moment, sheet=None):
         """Say when this space can be had on the local day of a moment."""
         place = self.sudo().place_id
         date = self._local_date(moment)
+        sheet = sheet or self._sheet(date, date)
         hours = [
             (to_moment(lo), to_moment(hi))
-            for lo, hi in self._sheet(date, date).open[date.toordinal()]
+            for lo, hi in sheet.open[date.toordinal()]
         ]
         if not hours:
             return self.env._(

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -18,6 +19,8 @@ WHOLE = {
     "week": ("week", 7),
     "month": ("month", 30),
 }
+# The unit of time of each length that is not in minutes.
+UNIT_OF = {"flat": "flat"} | {key: unit for key, (unit, _days) in WHOLE.items()}
 # Days of the calendar, as they are counted by the week and month rates.
 CALENDAR = ("week", "month")
 # How many days a slot may reach over: three open days are looked for within a month.
@@ -116,9 +119,14 @@ class Space(models.Model):
     def _is_sold_by(self, length):
         """Whether a rate sells a length, offered or not: the rules of the space say the rest."""
         units = set(self.sudo().rate_ids.mapped("time_unit"))
-        if length.isdigit():
-            return "hour" in units and 0 < int(length) <= MINUTES_A_YEAR
-        return WHOLE.get(length, (length, 1))[0] in units
+        if length in UNIT_OF:
+            return UNIT_OF[length] in units
+        return "hour" in units and 0 < self._minutes_of(length) <= MINUTES_A_YEAR
+
+    @api.model
+    def _minutes_of(self, length):
+        """Return the minutes of a length by the hour; 0 when it is none that could be."""
+        return int(length) if re.fullmatch(r"[0-9]{1,6}", str(length)) else 0
 
     @api.model
     def _length_words(self):
@@ -257,6 +265,8 @@ class Space(models.Model):
 
     def _day_ranges(self, date, length, sheet):
         """Return the (start, stop) of the slots that begin on a day and can be booked."""
+        if not self._is_sold_by(length):
+            return []
         if length.isdigit():
             return self._hour_ranges(date, timedelta(minutes=int(length)), sheet)
         if length in ("half_day", "evening"):

@@ -19,6 +19,7 @@ from . import (
     test_retention,
     test_rights,
     test_routes_hostile,
+    test_search,
     test_rules,
     test_slots,
     test_space,
