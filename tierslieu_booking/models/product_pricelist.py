@@ -1,21 +1,10 @@
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import models
 
 
 class ProductPricelist(models.Model):
     _inherit = "product.pricelist"
-
-    tierslieu_profile_ids = fields.One2many(
-        "tierslieu.profile", "pricelist_id", string="Fares", readonly=True
-    )
-
-    def _get_partner_pricelist_multi_search_domain_hook(self, company_id):
-        """Never let the list of a fare become everyone's: Odoo falls back on the first it finds."""
-        return [
-            *super()._get_partner_pricelist_multi_search_domain_hook(company_id),
-            ("tierslieu_profile_ids", "=", False),
-        ]
 
     def _tierslieu_thresholds(self, products, date):
         """Return the quantities from which another price may apply, as decimals.
