@@ -12,7 +12,7 @@ import resource
 
 from axe_playwright_python.base import AXE_SCRIPT
 from ours import records_of, routes, rule_of
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 from odoo.tests import tagged
 
@@ -20,6 +20,7 @@ from odoo.addons.tierslieu_booking.tests.http_common import PASSWORD, WebsiteCas
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 SERIOUS = {"serious", "critical"}
+PATIENCE = 30  # seconds that a screen may take to appear
 # Who looks, and at which address: what is in braces is filled by `places`.
 PAGES = (
     ("visitor", "/book"),
@@ -96,6 +97,7 @@ class TestAccessibility(WebsiteCase):
     def places(self):
         """Make what the pages show; return what fills the addresses."""
         booking = self.confirmed(self.alix, hour=10)
+        self.env["tierslieu.integrity.result"].action_check()
         cancelled = self.confirmed(self.alix, hour=14)
         cancelled.action_cancel(reason="Plus besoin")
         guest = self.env["res.partner"].create({"name": "Camille Passage", "email": self.noe.email})
@@ -146,7 +148,11 @@ class TestAccessibility(WebsiteCase):
         if answer.status >= 400 or not page.url.partition("?")[0].endswith(address.partition("?")[0]):
             self.faults.append(f"{where}: answered {answer.status} at {page.url}")
             return
-        wait(page)
+        try:
+            wait(page)
+        except TimeoutError:
+            self.faults.append(f"{where}: nothing to see after {PATIENCE} s")
+            return
         page.evaluate(AXE_SCRIPT)
         self.faults += [
             f"{where}: {fault['rule']} ({fault['impact']}) {fault['at']}\n    {fault['html'][:300]}\n    {fault['why']}"
@@ -199,7 +205,7 @@ class TestAccessibility(WebsiteCase):
                 if view != "form":
                     found.append(f"{address}?view_type={view}")
                     continue
-                record = self.env[action.res_model].search([], limit=1)
+                record = self.env[action.res_model].search([], limit=1, order="id desc")
                 found.append(f"{address}/{record.id or 'new'}")
         return found
 
@@ -236,5 +242,5 @@ def wait_for_page(page):
 
 def wait_for_screen(page):
     """Wait until the web client has drawn its view."""
-    page.wait_for_selector(".o_action_manager .o_view_controller, .o_dialog .o_form_view", timeout=30_000)
+    page.wait_for_selector(".o_action_manager .o_view_controller, .o_dialog .o_form_view", timeout=PATIENCE * 1000)
     page.wait_for_timeout(500)
