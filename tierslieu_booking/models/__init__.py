@@ -24,6 +24,7 @@ from . import (
     sale_order_payment,
     space,
     space_availability,
+    space_month,
     space_price,
     space_range,
     space_rules,

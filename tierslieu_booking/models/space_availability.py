@@ -16,17 +16,7 @@ class Space(models.Model):
         :return: {unit_id: [(start, stop), …]}, naive UTC, sorted
         """
         self.ensure_one()
-        self.check_access("read")
-        start = fields.Datetime.to_datetime(start)
-        stop = fields.Datetime.to_datetime(stop)
-        space = self.sudo()
-        if not (start < stop):
-            return {unit.id: [] for unit in space.unit_ids}
-        opening = space._as_intervals(space.place_id.open_intervals(start, stop))
-        return {
-            unit.id: [(begin, end) for begin, end, _ in opening - busy]
-            for unit, busy in space._busy(start, stop).items()
-        }
+        return self.availability_of(self, start, stop)[self.id]
 
     def _busy(self, start, stop):
         """Return {unit: Intervals taken} over a range, in one query."""
