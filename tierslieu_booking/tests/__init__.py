@@ -5,6 +5,7 @@ from . import (
     test_clock,
     test_cover,
     test_cover_oracle,
+    test_cover_credits,
     test_hold_limits,
     test_hold_races,
     test_http_races,
