@@ -1,1 +1,1 @@
-from . import fare, proof
+from . import card, charter, fare, personal_data, proof

@@ -1,1 +1,1 @@
-from . import proof_accept, proof_refuse
+from . import card_revoke, charter_paper, erasure, proof_accept, proof_refuse
