@@ -46,6 +46,17 @@ class Proof(models.Model):
         default="pending", required=True, index=True, readonly=True, tracking=True,
     )
     is_over = fields.Boolean(string="Expired", compute="_compute_is_over")
+    # What is shown: an accepted proof that has ended says so.
+    status = fields.Selection(
+        [
+            ("pending", "To check"),
+            ("accepted", "Accepted"),
+            ("over", "Expired"),
+            ("refused", "Refused"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        compute="_compute_is_over",
+    )
     # Read and written by our own code alone: no list, export or link shows a file.
     file = fields.Binary(attachment=True, copy=False, groups=fields.NO_ACCESS)
     file_name = fields.Char(readonly=True, copy=False)
@@ -85,6 +96,7 @@ class Proof(models.Model):
                 proof.state == "accepted"
                 and proof.valid_until < proof.company_id._tierslieu_today()
             )
+            proof.status = "over" if proof.is_over else proof.state
 
     @api.depends("file_type")
     def _compute_file_url(self):

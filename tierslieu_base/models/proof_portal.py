@@ -189,8 +189,7 @@ class Proof(models.Model):
 
         `profile`, `until` (date or False), `soon` (whether it ends within 30
         days), `offers`: dicts of `profile`, `pending`, `refused`, `accepted`
-        (proofs, maybe empty), `may_send` and `insist` (whether to send is the
-        next thing to do).
+        (proofs, maybe empty), and `insist` (whether to send is the next thing to do).
         """
         today = company._tierslieu_today()
         partner = partner.sudo().with_company(company)
@@ -205,11 +204,14 @@ class Proof(models.Model):
             "profile": profile.sudo(),
             "until": proof.sudo().valid_until,
             "soon": self._ends_soon(proof.sudo(), today),
-            "offers": [own._offer(profile, today) for profile in offered],
+            "offers": [own._offer(profile, today, alone=len(offered) == 1) for profile in offered],
         }
 
-    def _offer(self, profile, today):
-        """Return where these proofs of one person stand for a profile."""
+    def _offer(self, profile, today, alone):
+        """Return where these proofs of one person stand for a profile.
+
+        :param alone: whether no other profile asks for a proof
+        """
         mine = self.filtered(lambda proof: proof.profile_id == profile)
         pending = mine.filtered(lambda proof: proof.state == "pending")[:1]
         decided = mine.filtered(lambda proof: proof.state in ("accepted", "refused")).sorted(
@@ -221,14 +223,15 @@ class Proof(models.Model):
         last = decided[:1]
         refused = last if last.state == "refused" and not pending else self.browse()
         expired = last if last.state == "accepted" and not accepted else self.browse()
+        soon = self._ends_soon(accepted, today)
         return {
             "profile": profile,
             "pending": pending,
             "accepted": accepted,
             "refused": refused,
             "expired": expired,
-            "soon": self._ends_soon(accepted, today),
-            "insist": not pending and (not accepted or self._ends_soon(accepted, today)),
+            "soon": soon,
+            "insist": not pending and bool(refused or expired or soon or (alone and not accepted)),
         }
 
     @api.model

@@ -357,7 +357,11 @@ class TestProof(ProofCase):
         self.assertEqual(fare["profile"], self.full)
         self.assertEqual([offer["profile"] for offer in fare["offers"]],
                          [self.student, self.seeker])
-        self.assertTrue(all(offer["insist"] for offer in fare["offers"]))
+        self.assertFalse(any(offer["insist"] for offer in fare["offers"]), "One question at a time.")
+        self.seeker.active = False
+        [only] = self.Proof._portal_fare(self.alix, self.env.company)["offers"]
+        self.assertTrue(only["insist"])
+        self.seeker.active = True
 
         def student():
             return self.Proof._portal_fare(self.alix, self.env.company)["offers"][0]

@@ -1,4 +1,5 @@
-import { Component } from "@odoo/owl";
+import { Component, useEffect, useRef } from "@odoo/owl";
+import { hidePDFJSButtons } from "@web/core/utils/pdfjs";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
@@ -9,6 +10,14 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 export class DocumentField extends Component {
     static template = "tierslieu_base.DocumentField";
     static props = { ...standardFieldProps };
+
+    setup() {
+        this.frame = useRef("frame");
+        useEffect(
+            (frame) => frame && hidePDFJSButtons(frame, { hideDownload: true, hidePrint: true }),
+            () => [this.frame.el]
+        );
+    }
 
     get address() {
         return this.props.record.data[this.props.name];
