@@ -5,12 +5,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
-OPEN_STATES = ("hold", "confirmed", "in_use")
 FIRM_STATES = ("confirmed", "in_use", "done")
 # What only the methods of the state machine may change.
 GUARDED = {
     "state", "hold_until", "line_ids", "occupancy_ids", "name",
-    "amount_total", "held_at", "hold_source", "claim_partner_id",
+    "amount_total", "held_at", "hold_source", "claim_partner_id", "ics_sequence",
+    "change_ids",
 }
 # What a booking that has left draft changes only by a move.
 SETTLED = {"space_id", "start", "stop"}
@@ -112,11 +112,11 @@ class Booking(models.Model):
             else:
                 booking.when = False
 
-    @api.depends("occupancy_ids.unit_id", "occupancy_ids.state")
+    @api.depends("occupancy_ids.unit_id", "occupancy_ids.state", "occupancy_ids.change_id")
     def _compute_unit_ids(self):
         """Give the units held now; once all are released, those held last."""
         for booking in self:
-            rows = booking.occupancy_ids
+            rows = booking.occupancy_ids.filtered(lambda row: not row.change_id)
             live = rows.filtered(lambda row: row.state != "released")
             if booking.space_id.allocation == "any":
                 rows = rows.sorted("id")[-1:]
