@@ -24,10 +24,10 @@ from . import (
     sale_order_payment,
     space,
     space_availability,
-    space_moving,
     space_price,
     space_range,
     space_slots,
+    space_to_move,
     unit,
     website,
 )

@@ -8,6 +8,7 @@ from . import (
     test_hold_races,
     test_http_races,
     test_money,
+    test_move_money,
     test_occupancy,
     test_planning,
     test_races,
