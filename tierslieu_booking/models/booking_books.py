@@ -62,7 +62,7 @@ class Booking(models.Model):
         """
         self.ensure_one()
         before = self._current_order_lines()
-        ordered = bool(before)
+        orders = before.order_id
         invoiced = any(before.mapped("qty_invoiced"))
         same = [(line.product_id.id, line.amount) for line in self.line_ids] == [
             (line["product_id"], line["amount"]) for line in quote["lines"]
@@ -70,10 +70,10 @@ class Booking(models.Model):
         self._freeze(quote)
         refunds = self.env["tierslieu.refund"].sudo()
         complement = self.env["account.move"].sudo()
-        if ordered and (same or not invoiced):
+        if before and (same or not invoiced):
             self._follow(before)
-            refunds = self._give_back_prepaid(before.order_id)
-        elif ordered:
+            refunds = self._give_back_prepaid(orders)
+        elif before:
             refunds, complement = self._replace(before)
         return refunds, complement
 

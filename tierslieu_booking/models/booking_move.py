@@ -26,10 +26,12 @@ class Booking(models.Model):
         self.ensure_one()
         return self.state == "confirmed" and self.start > fields.Datetime.now()
 
-    def _check_move(self, start, stop, space=None):
+    def _check_move(self, start, stop, space=None, reason=None):
         """Return (start, stop, space, quote) of a move, or raise why it cannot be.
 
         Says nothing of who already has the new slot: claiming it does.
+
+        :param reason: why the team sets rules of the space aside
         """
         self._check_state(MOVABLE, self.env._("Only a booking to come can be moved."))
         start, stop = self._as_moment(start), self._as_moment(stop)
@@ -40,7 +42,7 @@ class Booking(models.Model):
                            space=space.sudo().name)
             )
         return start, stop, space, space._require_quote(
-            self.partner_id, start, stop, people=self.people
+            self.partner_id, start, stop, people=self.people, override_reason=reason
         )
 
     def _as_moment(self, value):
@@ -57,14 +59,17 @@ class Booking(models.Model):
 
         What is on an invoice already is corrected by a document of the
         difference: a credit note, whose money goes back, or a complement to pay.
+        The reason that the booking has for going round the rules counts.
 
         :raises UserError: when the new slot is refused or taken; nothing has moved then
         """
         self.ensure_one()
         self._require_staff()
-        start, stop, space, quote = self._check_move(start, stop, space)
+        reason = self._typed_reason()
+        start, stop, space, quote = self._check_move(start, stop, space, reason)
         with self.env.cr.savepoint():
             self._move(start, stop, space, quote, unit=unit)
+            self._log_overrides(quote)
         return True
 
     # -- The owner

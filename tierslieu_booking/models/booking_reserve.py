@@ -20,15 +20,17 @@ class Booking(models.Model):
         :param space, partner: records or ids
         :param start, stop: naive UTC
         :param options: `people`; `unit` (a wanted unit, record or id);
-            `hold_until` (naive UTC; None: the place's minutes); `note`
+            `hold_until` (naive UTC; None: the place's minutes); `note`;
+            `override_reason` (the team only: why rules of the space are set aside)
         :raises UserError: one sentence saying why not, with what is free near it
         """
         self._check_options(options)
         space = self._as_record("tierslieu.space", space)
         partner = self._as_record("res.partner", partner)
         people = options.get("people") or 1
+        reason = self.env["tierslieu.override"]._checked_reason(options.get("override_reason"))
         # Refused before anything is written when the range itself is wrong.
-        space._require_quote(partner, start, stop, people=people)
+        space._require_quote(partner, start, stop, people=people, override_reason=reason)
         booking = self.create(
             {
                 "space_id": space.id,
@@ -37,6 +39,7 @@ class Booking(models.Model):
                 "stop": fields.Datetime.to_datetime(stop),
                 "people": int(people),
                 "note": options.get("note"),
+                "override_reason": reason,
             }
         )
         booking._hold(options)
@@ -46,7 +49,8 @@ class Booking(models.Model):
         """Freeze the price of drafts and claim their units, or raise."""
         for booking in self:
             quote = booking.space_id._require_quote(
-                booking.partner_id, booking.start, booking.stop, people=booking.people
+                booking.partner_id, booking.start, booking.stop, people=booking.people,
+                override_reason=booking._typed_reason(),
             )
             hold_until = options.get("hold_until") or fields.Datetime.now() + timedelta(
                 minutes=booking.sudo().place_id.hold_minutes
@@ -59,10 +63,18 @@ class Booking(models.Model):
                 hold_source=options.get("hold_source"),
             )
             booking._occupy("hold", hold_until=hold_until, unit=options.get("unit"))
+            booking._log_overrides(quote)
+
+    def _log_overrides(self, quote):
+        """Keep who set which rules aside, and why."""
+        self.ensure_one()
+        if quote["overrides"]:
+            self.env["tierslieu.override"]._log(self, quote["overrides"], self.override_reason)
 
     def _freeze(self, quote):
         """Write the lines of a quote as the booking's price."""
         self.ensure_one()
+        self.profile_id = quote["profile_id"]
         self.line_ids = [fields.Command.clear()] + [
             fields.Command.create(
                 {
@@ -273,18 +285,20 @@ class Booking(models.Model):
             moment = start
             for offset in range(1, 97):
                 starts += [start + offset * step, start - offset * step]
-            busy = space._busy(*day)
-            opening = space._as_intervals(place.open_intervals(*day))
+            date = space._local_date(start)
+            sheet = space._slots_sheet(date, "60")
+            busy = space._busy(*space._reach([day]))
             for moment in starts:
                 if len(found) >= most - 1:
                     break
                 end = moment + (stop - start)
-                if moment < day[0] or end > day[1] or moment + step <= fields.Datetime.now():
+                if moment < day[0] or end > day[1]:
                     continue
-                wanted = space._as_intervals([(moment, end)])
-                if (wanted - opening) or not space._free_over(busy, [(moment, end)]):
+                if any(space._range_errors(moment, end, sheet=sheet)):
                     continue
-                found.append(place.format_hours(moment, end))
+                wanted = space._hulls(space._open_days(moment, end, sheet))
+                if space._free_over(busy, wanted):
+                    found.append(place.format_hours(moment, end))
         for other in space.search(
             [
                 ("place_id", "=", place.id),

@@ -2,8 +2,6 @@ from datetime import timedelta
 
 from odoo import models
 
-from .space_slots import DAYS
-
 
 class Space(models.Model):
     """What a space offers to a booking that may move there.
@@ -32,22 +30,16 @@ class Space(models.Model):
     def _lengths(self):
         """Offer the very length of the booking about to move, beside the usual ones."""
         lengths = super()._lengths()
-        by_hour = [key for key, _label in lengths if key not in DAYS]
         key = self._own_length()
-        if not by_hour or not key or key in dict(lengths):
+        if not key or key in dict(lengths) or not self._is_sold_by(key):
             return lengths
-        hours, minutes = divmod(int(key), 60)
-        label = self.env._("%(count)s h", count=hours) if hours else ""
-        label += f" {minutes:02d}" if hours and minutes else ""
-        return [(key, label or self.env._("%(count)s min", count=minutes)), *lengths]
+        return [(key, self._say_length(int(key))), *lengths]
 
     def _own_length(self):
         """Return the length of the booking about to move, as a key, when it is within a day."""
         booking = self._moving()
-        place = booking.space_id.place_id
-        if not booking or place.to_local(booking.start).date() != place.to_local(
-            booking.stop - timedelta(minutes=1)
-        ).date():
+        last = booking and booking.stop - timedelta(minutes=1)
+        if not booking or self._local_date(booking.start) != self._local_date(last):
             return None
         return str(int((booking.stop - booking.start).total_seconds() // 60))
 
@@ -57,9 +49,9 @@ class Space(models.Model):
         keys = [key for key, _label in self._lengths()]
         day = self._local_date(booking.start)
         for key in keys:
-            if key in DAYS and (booking.start, booking.stop) in self._day_ranges(
-                day, key, self._opening(day, key)
-            ):
-                return key
-        key = self._own_length()
-        return key if key in keys else keys[-1]
+            if not key.isdigit():
+                sheet = self._slots_sheet(day, key)
+                if (booking.start, booking.stop) in self._day_ranges(day, key, sheet):
+                    return key
+        own = self._own_length()
+        return own if own in keys else keys[-1]

@@ -1,0 +1,1 @@
+from . import proof_accept, proof_refuse
