@@ -169,9 +169,8 @@ class BookingChange(models.Model):
             had = any(self._claim_missing(unit) for unit in mine)
             had = had or self._claim(space.unit_ids - mine, self._ranges(), together=False)
         if not had:
-            raise UserError(
-                self.booking_id._taken_sentence(space, self.start, self.stop)
-            )
+            space = space.with_context(tierslieu_moving=self.booking_id.id)
+            raise UserError(self.booking_id._taken_sentence(space, self.start, self.stop))
 
     def _ranges(self):
         return self.space_id._claim_ranges(self.start, self.stop)

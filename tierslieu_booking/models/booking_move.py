@@ -23,8 +23,18 @@ class Booking(models.Model):
 
     def _is_movable(self):
         """Whether its owner may still move it."""
+        return not self._move_refusal()
+
+    def _move_refusal(self):
+        """Return why its owner may no longer move it, or None."""
         self.ensure_one()
-        return self.state == "confirmed" and self.start > fields.Datetime.now()
+        if self.state != "confirmed":
+            return self.env._("Only a booking to come can be moved.")
+        if self.start <= fields.Datetime.now():
+            return self.env._("This booking has begun: it can no longer be moved.")
+        return None
+
+    # -- Checks
 
     def _check_move(self, start, stop, space=None, reason=None):
         """Return (start, stop, space, quote) of a move, or raise why it cannot be.
@@ -82,12 +92,9 @@ class Booking(models.Model):
         :raises UserError: one sentence saying why not
         """
         self.ensure_one()
-        if not self._is_movable():
-            raise UserError(
-                self.env._("This booking has begun: it can no longer be moved.")
-                if self.state == "confirmed"
-                else self.env._("Only a booking to come can be moved.")
-            )
+        refusal = self._move_refusal()
+        if refusal:
+            raise UserError(refusal)
         start, stop, space, quote = self._check_move(start, stop, space)
         if space not in self._spaces_to_move_to():
             raise UserError(

@@ -1,6 +1,7 @@
 from . import (
     test_attacks,
     test_booking,
+    test_change,
     test_claims,
     test_clock,
     test_cover,
