@@ -87,6 +87,7 @@ class BookingPortal(CustomerPortal):
             "money_back": booking._money_back(),
             "again": self._again(booking),
             "sentence": request.session.pop("tierslieu_sentence", None),
+            "moved": request.session.pop("tierslieu_moved", None),
             "page_name": "tierslieu_booking",
             "money": self._money,
         }

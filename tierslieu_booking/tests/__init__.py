@@ -1,6 +1,7 @@
 from . import (
     test_attacks,
     test_booking,
+    test_change,
     test_claims,
     test_clock,
     test_cover,
@@ -10,6 +11,7 @@ from . import (
     test_hold_races,
     test_http_races,
     test_money,
+    test_move_money,
     test_occupancy,
     test_planning,
     test_races,
