@@ -26,6 +26,7 @@ from . import (
     test_search,
     test_slots,
     test_space,
+    test_tours_grid,
     test_tours_host,
     test_tours_visitor,
     test_whole_price,
