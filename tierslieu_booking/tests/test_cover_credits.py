@@ -184,6 +184,16 @@ class TestCoverCredits(CoverCase):
         self.assertEqual(
             [(line.rate_key, line.credit_type) for line in best.lines], [(8, None), (9, None), (8, TICKET), (1, None)]
         )
+        # Whatever the types of credit, and the order in which lots and rates come.
+        rates = [
+            rate(9, "day", "40", windows=admitted(9, 18, [0]), credits=[(TICKET, 1)]),
+            rate(8, "day", "40", windows=admitted(9, 18, [1]), credits=[(HOURS, 1)]),
+            rate(7, "day", "40", windows={}, credits=[(TICKET, 1)]),
+        ]
+        for lots in ([lot(1, TICKET, 1), lot(2, HOURS, 1)], [lot(2, HOURS, 1), lot(1, TICKET, 1)]):
+            for some in (rates, rates[::-1]):
+                best = self.cover(at(0, 9), at(1, 18), some, lots=lots)
+                self.assertEqual([line.rate_key for line in best.lines], [8, 9])
 
 
 class TestCoverEffort(CoverCase):
