@@ -47,19 +47,22 @@ class SaleOrderLine(models.Model):
         The order may be in another currency (the visitor chose a pricelist),
         and its fiscal position may replace our tax by one that comes on top.
         """
-        order = self.order_id
-        amount = self.tierslieu_booking_id.currency_id._convert(
-            self.tierslieu_amount,
-            order.currency_id,
-            order.company_id,
-            fields.Date.context_today(order),
-        )
+        amount, order = self._tierslieu_order_amount(), self.order_id
         if all(tax.price_include for tax in self.tax_ids):
             return amount
         details = self.tax_ids._get_tax_details(
             amount, 1.0, order.currency_id.rounding, special_mode="total_included"
         )
         return details["total_excluded"]
+
+    def _tierslieu_order_amount(self):
+        """Return the frozen amount of a line, tax included, in the currency of its order."""
+        return self.tierslieu_booking_id.currency_id._convert(
+            self.tierslieu_amount,
+            self.order_id.currency_id,
+            self.order_id.company_id,
+            fields.Date.context_today(self.order_id),
+        )
 
     def _tierslieu_write_unlocked(self, vals):
         """Write on lines of an order that may be locked, and leave it as it was."""
@@ -87,9 +90,13 @@ class SaleOrderLine(models.Model):
         return super()._get_line_header()
 
     def _get_cart_display_price(self):
-        """Show the price that the page of the space showed: tax included, always."""
+        """Show the price that the page of the space showed: tax included, always.
+
+        The total of a line is a cent away where Odoo rounds its net and its
+        tax apart; the total of the order is not.
+        """
         if self.tierslieu_booking_id:
-            return self.price_total
+            return self._tierslieu_order_amount() * self.product_uom_qty
         return super()._get_cart_display_price()
 
     def get_description_following_lines(self):

@@ -22,6 +22,7 @@ from . import (
     test_rights,
     test_routes_hostile,
     test_rules,
+    test_rules_everywhere,
     test_search,
     test_slots,
     test_space,
