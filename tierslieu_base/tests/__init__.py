@@ -9,6 +9,7 @@ from . import (
     test_profile,
     test_proof,
     test_proof_portal,
+    test_proof_retention,
     test_race,
     test_retention,
     test_rights,

@@ -14,6 +14,7 @@ from . import (
     test_move_money,
     test_occupancy,
     test_planning,
+    test_profile_prices,
     test_races,
     test_rate_grid,
     test_rates,
