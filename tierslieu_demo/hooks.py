@@ -9,6 +9,8 @@ from pathlib import Path
 
 from odoo import Command, fields
 
+from .build_profiles import PROFILE_FILES, build_profiles
+
 HERE = Path(__file__).parent
 # In the order in which they refer to each other; the same files that a
 # manager edits and imports from the screen of each list.
@@ -17,6 +19,7 @@ FILES = (
     "tierslieu.place",
     "tierslieu.space",
     "product.product",
+    *PROFILE_FILES,
     "tierslieu.rate",
     "res.partner",
     "tierslieu.occupancy",
@@ -33,6 +36,7 @@ def build_le_quai(env):
     _opening_hours(env)
     _users(env)
     _website(env)
+    build_profiles(env)
     _week(env)
 
 

@@ -163,7 +163,7 @@ class Book(Controller):
         count = self._people(people)
         if not 0 < count <= (space.seats or count):
             if space.allocation == "all":
-                sentence = space._party_errors(count)[:1]
+                sentence = space._people_errors(count)[:1]
                 sentence = sentence and sentence[0]
             count = 1
         today = space._today()
@@ -219,7 +219,7 @@ class Book(Controller):
     def _groups(self, space, slots, length):
         """Sort slots by part of the day, as people look for them."""
         _ = request.env._
-        if length in ("day", "3days"):
+        if not length.isdigit() and length != "half_day":
             return [{"title": False, "slots": slots, "over": False}] if slots else []
         groups = []
         for title, over, first, last in (
@@ -286,7 +286,7 @@ class Book(Controller):
         with request.env.cr.savepoint():
             errors = space._clock_errors(start, start + timedelta(minutes=space.step_minutes()))
             if space.allocation == "all":
-                errors = errors or space._party_errors(people)
+                errors = errors or space._people_errors(people)
             if errors:
                 raise UserError(errors[0])
             booking = request.env["tierslieu.booking"].sudo().reserve(

@@ -87,6 +87,7 @@ class BookingPortal(CustomerPortal):
             "money_back": booking._money_back(),
             "again": self._again(booking),
             "sentence": request.session.pop("tierslieu_sentence", None),
+            "moved": request.session.pop("tierslieu_moved", None),
             "page_name": "tierslieu_booking",
             "money": self._money,
         }
@@ -129,7 +130,8 @@ class BookingPortal(CustomerPortal):
         day = space._local_date(booking.start) + timedelta(days=7)
         minutes = str(int((booking.stop - booking.start).total_seconds() // 60))
         lengths = [key for key, _label in space._lengths()]
-        query = {"length": minutes if minutes in lengths else lengths[-1]}
+        default = "day" if "day" in lengths else lengths[0]
+        query = {"length": minutes if minutes in lengths else default}
         if day >= space._today():
             query["day"] = day.isoformat()
         if booking.people > 1:
