@@ -8,6 +8,7 @@ from . import (
     test_hold_limits,
     test_hold_races,
     test_http_races,
+    test_late_payment,
     test_money,
     test_move_money,
     test_occupancy,
