@@ -163,7 +163,7 @@ class SaleOrder(models.Model):
             booking._transition("cancelled", hold_until=False)
             booking._settle_cancelled(firm)
         for order in self.filtered("order_line"):
-            if bookings := order._tierslieu_bought():
+            if bookings := order.sudo().tierslieu_booking_ids:
                 order._tierslieu_give_back_excess(bookings[0])
         return result
 
