@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 from urllib.parse import quote
 
+from odoo.exceptions import UserError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -236,7 +237,7 @@ class TestMovePortal(WebsiteCase):
                         self.booking.with_user(self.alix).sudo()._ask_move(
                             start, stop, space=space),
                 ):
-                    with self.assertRaises(Exception) as refusal, self.env.cr.savepoint():
+                    with self.assertRaises(UserError) as refusal, self.env.cr.savepoint():
                         attempt()
                     sentences.add(_plain(str(refusal.exception)))
                 answer = self.assertWritesNothing(
@@ -253,7 +254,7 @@ class TestMovePortal(WebsiteCase):
             "_ask_move": [str(self.at(14)), str(self.at(15))],
             "write": [{"start": str(self.at(14))}],
         }.items():
-            with self.subTest(name), self.assertRaises(Exception):
+            with self.subTest(name), self.assertRaises(UserError):
                 call_kw(booking, name, [self.booking.ids, *args], {})
         self.env.invalidate_all()
         self.assertEqual(self.booking.start, self.at(10))
