@@ -13,6 +13,7 @@ from . import (
     test_late_payment,
     test_money,
     test_move_money,
+    test_move_portal,
     test_move_races,
     test_occupancy,
     test_planning,

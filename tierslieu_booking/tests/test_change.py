@@ -528,9 +528,8 @@ class TestPaidLate(ChangeCase):
     def test_nobody_begins_to_pay_once_it_has_begun(self):
         with freeze_time(self.at(1, 9, 55)):
             change = self.ask(self.at(2, 14), 3)
-        with freeze_time(self.at(1, 10)):
-            with self.assertRaises(ValidationError):
-                self.order(change)._check_cart_is_ready_to_be_paid()
+        with freeze_time(self.at(1, 10)), self.assertRaises(ValidationError):
+            self.order(change)._check_cart_is_ready_to_be_paid()
 
     def test_half_of_the_difference_moves_nothing(self):
         change = self.ask(self.at(2, 14), 3)
@@ -596,9 +595,8 @@ class TestGuards(ChangeCase):
                  "stop": self.at(5, 10), "change_id": change.id}),
         }
         for name, attempt in attempts.items():
-            with self.subTest(name), self.assertRaises(UserError):
-                with self.env.cr.savepoint():
-                    attempt()
+            with self.subTest(name), self.assertRaises(UserError), self.env.cr.savepoint():
+                attempt()
 
     def test_quantity_and_copies(self):
         order = self.order(self.ask(self.at(2, 14), 3))

@@ -70,7 +70,7 @@ class TestLatePayment(AttackCase):
         """The money stays as the customer's credit; the team is asked; the mail says so."""
         self.provider_refunds("none")
         room = self.room_hold()
-        order, tx, mails = self.late(room, lost=[room])
+        _order, tx, mails = self.late(room, lost=[room])
         refund = self.refunds(tx)
         self.assertEqual((refund.state, refund.amount), ("manual", 16.0))
         self.assertRegex(room.activity_ids.summary, "16[.,]00")
