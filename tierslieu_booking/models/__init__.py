@@ -1,5 +1,6 @@
 from . import (
     booking,
+    booking_again,
     booking_mail,
     booking_money,
     booking_portal,

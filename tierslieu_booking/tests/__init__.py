@@ -21,6 +21,7 @@ from . import (
     test_routes_hostile,
     test_rules,
     test_search,
+    test_search_nothing,
     test_slots,
     test_space,
     test_tours_host,
