@@ -25,6 +25,7 @@
         "wizards/collect.xml",
         "views/menu.xml",
         "views/website_book.xml",
+        "views/website_search.xml",
         "views/website_checkout.xml",
         "views/portal.xml",
         "views/portal_move.xml",

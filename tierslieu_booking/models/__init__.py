@@ -1,5 +1,6 @@
 from . import (
     booking,
+    booking_again,
     booking_books,
     booking_change,
     booking_mail,

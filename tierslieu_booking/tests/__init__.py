@@ -28,6 +28,7 @@ from . import (
     test_rules,
     test_rules_everywhere,
     test_search,
+    test_search_nothing,
     test_slots,
     test_space,
     test_tours_grid,
