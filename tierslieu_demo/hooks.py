@@ -10,6 +10,7 @@ from pathlib import Path
 from odoo import Command, fields
 
 from .build_people import build_people
+from .build_profiles import PROFILE_FILES, build_profiles
 
 HERE = Path(__file__).parent
 # In the order in which they refer to each other; the same files that a
@@ -19,6 +20,7 @@ FILES = (
     "tierslieu.place",
     "tierslieu.space",
     "product.product",
+    *PROFILE_FILES,
     "tierslieu.rate",
     "res.partner",
     "tierslieu.occupancy",
@@ -35,6 +37,7 @@ def build_le_quai(env):
     _opening_hours(env)
     _users(env)
     _website(env)
+    build_profiles(env)
     _week(env)
     build_people(env)
 

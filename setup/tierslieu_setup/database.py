@@ -6,6 +6,7 @@ Its comment says whose it is and what it was built from; there is no other recor
     foundations   Odoo in French for a French company, with the addons of others that ours need
     template      foundations + our addons (one per state of the addons' files; the newest are kept)
     working copy  what a test run writes in, dropped afterwards
+    peers         foundations + the addons that ./setup/test --full measures ours against, without ours
 """
 
 import contextlib
@@ -24,7 +25,7 @@ from .expected_logs import is_expected
 from .odoo_process import command, environment
 from .postgres import tool
 from .progress import run, say, step
-from .venv import REQUIREMENTS
+from .venv import PEER_REQUIREMENTS, REQUIREMENTS
 
 # Beside what our addons need: the French chart of accounts and a payment that needs no bank.
 TEST_ADDONS = ("l10n_fr_account", "payment_demo")
@@ -38,7 +39,7 @@ TEST_COMPANY = {
     "email": "bonjour@example.com",
     "siren": "123456782",
 }
-KEPT = {"base": 2, "test": 3}
+KEPT = {"base": 2, "test": 3, "peers": 1}
 QUICK = {"PGOPTIONS": "-c synchronous_commit=off"}  # a crash loses a build, which starts again
 LOG_LINE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (\S+): (.*)")
 
@@ -131,6 +132,16 @@ class Databases:
 
         return self.provide("test", key, "Test database", build, source=self.foundations)
 
+    def peers(self, folder):
+        """Return the database of the addons that benchmarks compare ours with, built when the list changed."""
+        key = checksum([self.foundations_key(), self.home.clone / PEER_REQUIREMENTS])
+        names = sorted(path.parent.name for path in folder.glob("odoo/addons/*/__manifest__.py"))
+
+        def build(name):
+            self.odoo_run("peers", name, "-i", ",".join(names), PYTHONPATH=str(folder))
+
+        return self.provide("peers", key, "Database of the benchmarks' peers", build, source=self.foundations)
+
     def demo(self, name, reset=False):
         """Have the demo database: build it, or bring it up to date with the addons."""
         base, ours = self.foundations_key(), fingerprint(self.home.clone, self.addons)
@@ -188,7 +199,7 @@ class Databases:
         counts = re.findall(r"Loading module \S+ \((\d+)/(\d+)\)", latest.read_text(encoding="utf-8", errors="replace"))
         return f"app {counts[-1][0]} of {counts[-1][1]}, " if counts else ""
 
-    def odoo_run(self, what, database, *arguments):
+    def odoo_run(self, what, database, *arguments, **variables):
         """Run Odoo once on a database; return its unexpected complaints."""
         log = self.log(what)
         run(
@@ -196,7 +207,7 @@ class Databases:
             log,
             f"Odoo could not prepare the database {database}",
             explain=last_error,
-            env=environment(self.home, {**self.server, **QUICK}, max_cron_threads=0),
+            env={**environment(self.home, {**self.server, **QUICK}, max_cron_threads=0), **variables},
         )
         return complaints_in(log.read_text(encoding="utf-8", errors="replace"))
 

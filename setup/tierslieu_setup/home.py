@@ -24,6 +24,7 @@ class Home:
         self.odoo = self.path / "odoo"
         self.venv = self.path / "venv"
         self.python = self.venv / "bin" / "python"
+        self.peers = self.path / "peers"
         self.data = self.path / "data"
         self.mail = self.path / "mail"
         self.logs = self.path / "log"

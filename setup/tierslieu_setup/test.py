@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from . import browser
+from . import browser, venv
 from .addons import addons_of
 from .database import QUICK, Databases
 from .home import Home
@@ -27,6 +27,7 @@ def main(arguments):
         databases = Databases(home, server)
         with home.lock():
             template = databases.template()
+            peers = heavy(home, databases) if full else {}
         with databases.working_copy(template) as database:
             variables = environment(
                 home, {**server, **QUICK}, mail_port=mail.port, http_port=free_port(), max_cron_threads=0,
@@ -38,10 +39,17 @@ def main(arguments):
                 TIERSLIEU_FULL="1" if full else "",
                 TIERSLIEU_TEMPLATE_DB=template,
                 TIERSLIEU_MAIL=str(home.mail),
+                **peers,
             )
             say(f"  Tests in {database}, screenshots of failures in {home.path / 'screenshots'}")
             arguments = [home.python, "-m", "pytest", *options(home, database), *asked, *missing_paths(home, asked)]
             return attend(subprocess.Popen(arguments, cwd=home.clone, env=variables))
+
+
+def heavy(home, databases):
+    """Have what only --full needs: the peers that benchmarks compare ours with, in a database of their own."""
+    folder = venv.provide_peers(home)
+    return {"TIERSLIEU_PEERS": str(folder), "TIERSLIEU_PEERS_DB": databases.peers(folder)}
 
 
 def options(home, database):

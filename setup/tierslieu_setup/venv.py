@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import shutil
 import sys
 
 from .errors import SetupError
@@ -12,6 +13,7 @@ from .progress import run, step
 
 REQUIREMENTS = "requirements.txt"
 TEST_REQUIREMENTS = "requirements-test.txt"
+PEER_REQUIREMENTS = "requirements-perf.txt"
 
 
 def provide(home, odoo, with_tests=False):
@@ -31,6 +33,19 @@ def provide(home, odoo, with_tests=False):
         write_whole(stamp, key)
     point_to(home, odoo)
     link_pdf_engine(home)
+
+
+def provide_peers(home):
+    """Return the folder of the addons that benchmarks compare ours with: nothing else ever imports them."""
+    stamp = home.peers / ".ready"
+    key = key_of(home, PEER_REQUIREMENTS)
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != key:
+        shutil.rmtree(home.peers, ignore_errors=True)
+        with step("Addons that the benchmarks compare ours with"):
+            # Without what they require: pip would look for Odoo itself.
+            install(home, PEER_REQUIREMENTS, "--no-deps", "--target", home.peers)
+        write_whole(stamp, key)
+    return home.peers
 
 
 def key_of(home, name):
@@ -65,13 +80,13 @@ def point_to(home, odoo):
     write_whole(vouched / "METADATA", f"Metadata-Version: 2.1\nName: odoo\nVersion: {version}\n")
 
 
-def install(home, name):
+def install(home, name, *options):
     """Let pip install one list of requirements with the machine's own configuration."""
     command = [home.python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--prefer-binary"]
     if name != REQUIREMENTS:
         command += ["--constraint", home.clone / REQUIREMENTS]
     run(
-        [*command, "--requirement", home.clone / name],
+        [*command, *options, "--requirement", home.clone / name],
         home.logs / "pip.log",
         f"The packages of {name} were not installed",
         env=clean_environment(),

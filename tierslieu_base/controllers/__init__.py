@@ -1,1 +1,1 @@
-from . import card, charter, personal_data
+from . import card, charter, fare, personal_data, proof

@@ -257,11 +257,11 @@ class Place(models.Model):
     def _extra_openings(self, start, stop):
         first = self.to_local(start).date()
         last = self.to_local(stop).date()
-        return [
-            opening._bounds()
-            for opening in self.opening_ids
-            if first <= opening.date <= last
-        ]
+        openings = self.env["tierslieu.opening"].search_fetch(
+            [("place_id", "=", self.id), ("date", ">=", first), ("date", "<=", last)],
+            ["place_id", "date", "hour_from", "hour_to"],
+        )
+        return [opening._bounds() for opening in openings]
 
 
 def _naive(moment):

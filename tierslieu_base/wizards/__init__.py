@@ -1,1 +1,1 @@
-from . import card_revoke, charter_paper, erasure
+from . import card_revoke, charter_paper, erasure, proof_accept, proof_refuse

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools.intervals import Intervals
 
 
@@ -16,24 +16,23 @@ class Space(models.Model):
         :return: {unit_id: [(start, stop), …]}, naive UTC, sorted
         """
         self.ensure_one()
-        self.check_access("read")
-        start = fields.Datetime.to_datetime(start)
-        stop = fields.Datetime.to_datetime(stop)
-        space = self.sudo()
-        if not (start < stop):
-            return {unit.id: [] for unit in space.unit_ids}
-        opening = space._as_intervals(space.place_id.open_intervals(start, stop))
-        return {
-            unit.id: [(begin, end) for begin, end, _ in opening - busy]
-            for unit, busy in space._busy(start, stop).items()
-        }
+        return self.availability_of(self, start, stop)[self.id]
 
     def _busy(self, start, stop):
         """Return {unit: Intervals taken} over a range, in one query."""
+        self.ensure_one()
+        return self._busy_of(self, start, stop)[self]
+
+    @api.model
+    def _busy_of(self, spaces, start, stop):
+        """Return {space: {unit: Intervals taken}} of many spaces over a range, in one query."""
         pairs = defaultdict(list)
-        for row in self.env["tierslieu.occupancy"]._live(self.unit_ids, [(start, stop)]):
-            pairs[row.unit_id].append((row.start, row.stop or max(stop, row.start)))
-        return {unit: self._as_intervals(pairs[unit]) for unit in self.unit_ids}
+        for unit_id, begin, end in self.env["tierslieu.occupancy"]._read_live(
+            spaces.unit_ids, start, stop
+        ):
+            pairs[unit_id].append((begin, end or max(stop, begin)))
+        taken = {unit: self._as_intervals(pairs[unit.id]) for unit in spaces.unit_ids}
+        return {space: {unit: taken[unit] for unit in space.unit_ids} for space in spaces}
 
     def _as_intervals(self, pairs):
         return Intervals((begin, end, self) for begin, end in pairs if begin < end)
@@ -45,9 +44,16 @@ class Space(models.Model):
         start = fields.Datetime.to_datetime(start)
         stop = fields.Datetime.to_datetime(stop)
         space = self.sudo()
-        if space._range_errors(start, stop) or not space.rate_ids:
+        return 0 if any(space._range_errors(start, stop)) else space._free_whole(start, stop)
+
+    def _free_whole(self, start, stop):
+        """Count the claims that a range still takes, rules of the space aside."""
+        sheet = self._sheet_over(start, stop)
+        _best, problem = self._cheapest(sheet, start, stop)
+        if problem:
             return 0
-        return space._free_over(space._busy(start, stop), space._claim_ranges(start, stop))
+        busy = self._busy(*self._reach([(start, stop)]))
+        return self._free_over(busy, self._hulls(self._open_days(start, stop, sheet)))
 
     def _free_over(self, busy, ranges):
         """Count the claims that the units can take over all of `ranges`."""

@@ -42,6 +42,33 @@ class TestSpace(BookingCase):
         many = count(self.desks, 120)
         self.assertLessEqual(many, few + 1, "availability grows with units or days")
 
+    def test_many_spaces_are_read_in_one_query(self):
+        floor = self.lounge.copy({"name": "Étage"})
+        floor.unit_ids = self.room.unit_ids + self.lounge.unit_ids
+        self.reserve(self.room, self.at(1, 10), 2)
+        self.reserve(self.desks, self.at(1, 10), 2)
+        self.Occupancy.create(
+            {"unit_id": self.lounge.unit_ids.id, "start": self.at(1, 17), "stop": False}
+        )
+        spaces = self.room + self.lounge + self.desks + floor
+        bounds = self.at(1, 0), self.at(2, 0)
+        self.env.flush_all()
+        spaces.unit_ids.mapped("name")
+        with self.profile_queries() as queries:
+            busy = self.env["tierslieu.space"]._busy_of(spaces, *bounds)
+        self.assertEqual(queries[0], 1)
+        for space in spaces:
+            alone = space._busy(*bounds)
+            self.assertEqual(list(busy[space]), list(space.unit_ids))
+            for unit, taken in busy[space].items():
+                self.assertEqual(
+                    [stretch[:2] for stretch in taken], [stretch[:2] for stretch in alone[unit]]
+                )
+        self.assertEqual(
+            [next(iter(taken))[:2] for taken in busy[floor].values()],
+            [(self.at(1, 10), self.at(1, 12)), (self.at(1, 17), self.at(2, 0))],
+        )
+
     def profile_queries(self):
         case = self
 
