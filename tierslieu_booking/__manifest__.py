@@ -14,6 +14,7 @@
         "data/cron.xml",
         "data/mail.xml",
         "views/booking.xml",
+        "views/booking_change.xml",
         "views/occupancy.xml",
         "views/rate.xml",
         "views/rate_grid.xml",
@@ -24,8 +25,10 @@
         "wizards/collect.xml",
         "views/menu.xml",
         "views/website_book.xml",
+        "views/website_search.xml",
         "views/website_checkout.xml",
         "views/portal.xml",
+        "views/portal_move.xml",
     ],
     "assets": {
         "web._assets_primary_variables": [

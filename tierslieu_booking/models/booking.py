@@ -7,12 +7,12 @@ from odoo.tools import format_amount
 
 from odoo.addons.tierslieu_base.models.override import SHORTEST_REASON
 
-OPEN_STATES = ("hold", "confirmed", "in_use")
 FIRM_STATES = ("confirmed", "in_use", "done")
 # What only the methods of the state machine may change.
 GUARDED = {
     "state", "hold_until", "line_ids", "occupancy_ids", "name",
     "amount_total", "held_at", "hold_source", "claim_partner_id", "profile_id",
+    "ics_sequence", "change_ids",
 }
 # What a booking that has left draft changes only by a move.
 SETTLED = {"space_id", "start", "stop"}
@@ -122,11 +122,11 @@ class Booking(models.Model):
             else:
                 booking.when = False
 
-    @api.depends("occupancy_ids.unit_id", "occupancy_ids.state")
+    @api.depends("occupancy_ids.unit_id", "occupancy_ids.state", "occupancy_ids.change_id")
     def _compute_unit_ids(self):
         """Give the units held now; once all are released, those held last."""
         for booking in self:
-            rows = booking.occupancy_ids
+            rows = booking.occupancy_ids.filtered(lambda row: not row.change_id)
             live = rows.filtered(lambda row: row.state != "released")
             if booking.space_id.allocation == "any":
                 rows = rows.sorted("id")[-1:]
@@ -215,16 +215,20 @@ class Booking(models.Model):
         return super().write(vals)
 
     def _write_move(self, vals):
-        """Turn an edit of time or space of a settled booking into a move."""
-        vals = dict(vals)
+        """Turn an edit of time or space of a settled booking into a move.
+
+        The rest is written first: a reason typed to set rules aside counts.
+        """
+        rest = {key: value for key, value in vals.items() if key not in SETTLED}
+        if rest:
+            self.write(rest)
         for booking in self:
             booking.action_move(
-                fields.Datetime.to_datetime(vals.get("start", booking.start)),
-                fields.Datetime.to_datetime(vals.get("stop", booking.stop)),
+                vals.get("start", booking.start),
+                vals.get("stop", booking.stop),
                 space=vals.get("space_id"),
             )
-        rest = {key: value for key, value in vals.items() if key not in SETTLED}
-        return self.write(rest) if rest else True
+        return True
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):

@@ -3,11 +3,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .booking import FIRM_STATES, OPEN_STATES
+from .booking import FIRM_STATES
 
 
 class Booking(models.Model):
-    """The life of a booking: held, confirmed, moved, cancelled, lapsed."""
+    """The life of a booking: held, confirmed, cancelled, lapsed."""
 
     _inherit = "tierslieu.booking"
 
@@ -256,50 +256,6 @@ class Booking(models.Model):
         bookings._expire()
         bookings._drop_from_carts()
         return len(bookings)
-
-    # -- Move
-
-    def action_move(self, start, stop, space=None, unit=None):
-        """Move a booking to another time, space or unit, at the same price.
-
-        The old slot is released only if the new one is had.
-
-        :raises UserError: when the new slot is refused, taken, or priced
-            otherwise while the booking is already ordered
-        """
-        self.ensure_one()
-        self._check_state(
-            OPEN_STATES[:2], self.env._("Only a booking to come can be moved.")
-        )
-        self._require_staff()
-        start = fields.Datetime.to_datetime(start)
-        stop = fields.Datetime.to_datetime(stop)
-        space = self._as_record("tierslieu.space", space) if space else self.space_id
-        booking = self.sudo()
-        if space.sudo().company_id != booking.company_id:
-            raise UserError(
-                self.env._("%(space)s belongs to another company: book it apart.",
-                           space=space.sudo().name)
-            )
-        quote = space._require_quote(self.partner_id, start, stop, people=self.people)
-        if booking._is_ordered() and quote["total"] != booking.amount_total:
-            raise UserError(
-                self.env._(
-                    "The new slot costs %(new)s instead of %(old)s, already on an order:"
-                    " cancel this booking and make a new one.",
-                    new=booking.currency_id.format(quote["total"]),
-                    old=booking.currency_id.format(booking.amount_total),
-                )
-            )
-        state = "hold" if booking.state == "hold" else "firm"
-        hold_until = booking.hold_until
-        booking._release()
-        booking.write({"space_id": space.id, "start": start, "stop": stop})
-        if not booking._is_ordered():
-            booking._freeze(quote)
-        self.with_env(self.env)._occupy(state, hold_until=hold_until, unit=unit)
-        booking._rename_order_lines()
-        return True
 
     # -- What to say when it is taken
 

@@ -103,10 +103,16 @@ class RateGrid(models.AbstractModel):
                 cells[profile, rate] = {
                     "profile_id": profile.id,
                     "price": float(price),
-                    "own": not pricelist or rate.product_id in own,
+                    "own": not pricelist
+                    or rate.product_id in own
+                    or self._is_full_price(profile, rate, price),
                     "by_quantity": len(tiers[rate]) > 1,
                 }
         return cells
+
+    def _is_full_price(self, profile, rate, price):
+        """Whether the default fare is the price of the product, whatever list it goes through."""
+        return profile.is_default and float(price) == rate.product_id.list_price
 
     def _own_items(self, profile, products):
         """Return {product: the item that gives it a price of its own in a fare}."""
@@ -204,8 +210,14 @@ class RateGrid(models.AbstractModel):
             }
         )
 
+    def _changes_prices(self, profile, rate):
+        """Whether the list of a fare makes another price of a rate than its product's."""
+        tiers = rate._tiers(profile.pricelist_id, fields.Date.context_today(self))[rate]
+        return float(tiers[0][1]) != rate.product_id.list_price
+
     def _set_price(self, rate, profile, price, is_default):
-        if is_default and not profile.pricelist_id:
+        item = self._own_items(profile, rate.product_id).get(rate.product_id)
+        if is_default and not item and not self._changes_prices(profile, rate):
             if price is False:
                 raise UserError(
                     self.env._(
@@ -223,7 +235,6 @@ class RateGrid(models.AbstractModel):
                     "currency_id": rate.company_id.currency_id.id,
                 }
             )
-        item = self._own_items(profile, rate.product_id).get(rate.product_id)
         if price is False:
             if item:
                 item.unlink()

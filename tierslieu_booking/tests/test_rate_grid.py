@@ -83,6 +83,14 @@ class TestRateGrid(BookingCase):
         self.assertEqual(self.cell(grid, self.hour, self.student), (7.5, False))
         self.assertEqual(len(self.student.pricelist_id.item_ids), 1)
 
+    def test_the_default_fare_may_have_a_list_of_its_own(self):
+        self.full.pricelist_id = self.env["product.pricelist"].create({"name": "Plein tarif"})
+        grid = self.Grid.save(self.place.id, [self.change(self.hour, self.full, 10)])
+        self.assertEqual(self.cell(grid, self.hour, self.full), (10.0, True))
+        self.assertEqual(self.hour.product_id.list_price, 10.0)
+        self.assertFalse(self.full.pricelist_id.item_ids)
+        self.assertEqual(self.cell(grid, self.hour, self.student), (7.5, False))
+
     def test_a_new_rate(self):
         values = {"space_id": self.room.id, "rate_id": False, "unit": "half_day"}
         grid = self.Grid.save(
