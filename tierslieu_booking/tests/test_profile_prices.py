@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.tierslieu_base.tests.proof_common import a_pdf, create_profile_data
@@ -97,6 +98,19 @@ class TestProfilePrices(BookingCase):
 
     def test_a_visitor_pays_the_fare_for_everybody(self):
         self.assertEqual(self.price(1, self.visitor.partner_id), 8.0)
+
+    def test_accountants_see_no_proof(self):
+        accountant = new_test_user(
+            self.env, "comptable", groups="account.group_account_manager", name="Dom Comptable",
+            email="comptable@lequai.example",
+        )
+        proof = self.prove(date(2027, 1, 11), date(2027, 6, 30)).with_user(accountant)
+        for operation in ("read", "write", "create", "unlink"):
+            self.assertFalse(proof.has_access(operation))
+        for call in (proof.action_accept, lambda: proof.action_refuse("No."),
+                     lambda: self.alice.with_user(accountant).read(["tierslieu_profile_id"])):
+            with self.assertRaises(AccessError):
+                call()
 
     def test_a_fare_taken_away(self):
         self.prove(date(2027, 1, 11), date(2027, 6, 30))
