@@ -67,6 +67,7 @@ class Partner(models.Model):
             "partner_longitude": 0,
             "state_id": False,
             "category_id": [fields.Command.clear()],
+            "tierslieu_profile_id": False,
         }
 
     def _tierslieu_before_erasure(self):

@@ -39,6 +39,13 @@ class Retention(models.AbstractModel):
                 date_field="window_end",
             ),
             Rule(
+                key="base.override",
+                model="tierslieu.override",
+                label=_("Rules that the team set aside"),
+                purpose=_("Knowing who decided what, and why"),
+                legal=_("As long as the booking; the reason goes when the person is erased"),
+            ),
+            Rule(
                 key="base.mail",
                 model="mail.mail",
                 label=_("Messages that could not be sent"),

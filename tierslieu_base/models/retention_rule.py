@@ -238,7 +238,7 @@ class RetentionRule(models.Model):
         if not failed:
             self.activity_unlink(["mail.mail_activity_data_todo"])
         elif not self.activity_ids:
-            someone = self.env["tierslieu.integrity.result"]._responsible()
+            someone = self.env.company._tierslieu_responsible()
             told = self.with_context(lang=someone.lang)
             told.activity_schedule(
                 "mail.mail_activity_data_todo",

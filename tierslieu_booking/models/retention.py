@@ -265,7 +265,8 @@ class Partner(models.Model):
     def _tierslieu_before_erasure(self):
         """Keep each invoice as a file, with the name that the law wants on it for ten years.
 
-        Guest purchases that would have joined the account stay where they are.
+        Guest purchases that would have joined the account stay where they
+        are. Why the team set a rule aside may well name the person.
         """
         super()._tierslieu_before_erasure()
         moves = self.env["account.move"].sudo().search(
@@ -273,7 +274,12 @@ class Partner(models.Model):
         )
         for move in moves.filtered(lambda move: not move.invoice_pdf_report_id):
             self._tierslieu_keep_invoice(move)
-        claimed = self.env["tierslieu.booking"].sudo().search([("claim_partner_id", "in", self.ids)])
+        bookings = self.env["tierslieu.booking"].sudo()
+        theirs = bookings.search([("partner_id", "in", self.ids)])
+        self.env["tierslieu.override"].sudo().search(
+            [("res_model", "=", bookings._name), ("res_id", "in", theirs.ids)]
+        ).reason = self.env._("Erased with the person")
+        claimed = bookings.search([("claim_partner_id", "in", self.ids)])
         claimed._empty_join_keys()
         claimed.claim_partner_id = False
 
