@@ -38,6 +38,8 @@
             ("prepend", "tierslieu_booking/static/src/look/bootstrap_overridden.scss"),
         ],
         "web.assets_backend": [
+            "tierslieu_booking/static/src/look/backend.scss",
+            "tierslieu_booking/static/src/planning/**/*",
             "tierslieu_booking/static/src/planning/**/*",
             "tierslieu_booking/static/src/grid/**/*",
         ],
