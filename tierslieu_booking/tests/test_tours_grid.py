@@ -21,10 +21,13 @@ class TestGridTour(HttpCase):
         cls.env["tierslieu.profile"].create(
             {"name": "Plein tarif", "is_default": True, "company_id": cls.env.company.id}
         )
-        new_test_user(
+        # The tour reads sentences in the language they are written in.
+        cls.env["res.lang"]._activate_lang("en_US")
+        manager = new_test_user(
             cls.env, "tour_manager", groups="tierslieu_base.group_manager", lang="en_US",
             password="tour_manager_password",
         )
+        manager.lang = "en_US"
         partner = cls.env["res.partner"].create({"name": "Alice Renaud"})
         today = cls.place.now_local().date()
         for days in (20, 10):
