@@ -33,7 +33,10 @@
         "web._assets_frontend_helpers": [
             ("prepend", "tierslieu_booking/static/src/look/bootstrap_overridden.scss"),
         ],
-        "web.assets_backend": ["tierslieu_booking/static/src/planning/**/*"],
+        "web.assets_backend": [
+            "tierslieu_booking/static/src/look/backend.scss",
+            "tierslieu_booking/static/src/planning/**/*",
+        ],
         "web.assets_frontend": ["tierslieu_booking/static/src/website/**/*"],
         "web.assets_tests": ["tierslieu_booking/static/tests/tours/**/*"],
     },
