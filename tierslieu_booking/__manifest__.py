@@ -1,7 +1,7 @@
 {
     "name": "Tierslieu Booking",
     "summary": "Rooms and desks that members book and pay by themselves, never twice",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Tierslieu",
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
@@ -14,8 +14,10 @@
         "data/cron.xml",
         "data/mail.xml",
         "views/booking.xml",
+        "views/booking_change.xml",
         "views/occupancy.xml",
         "views/rate.xml",
+        "views/rate_grid.xml",
         "views/space.xml",
         "views/refund.xml",
         "views/res_partner.xml",
@@ -23,8 +25,10 @@
         "wizards/collect.xml",
         "views/menu.xml",
         "views/website_book.xml",
+        "views/website_search.xml",
         "views/website_checkout.xml",
         "views/portal.xml",
+        "views/portal_move.xml",
     ],
     "assets": {
         "web._assets_primary_variables": [
@@ -36,6 +40,8 @@
         "web.assets_backend": [
             "tierslieu_booking/static/src/look/backend.scss",
             "tierslieu_booking/static/src/planning/**/*",
+            "tierslieu_booking/static/src/planning/**/*",
+            "tierslieu_booking/static/src/grid/**/*",
         ],
         "web.assets_frontend": ["tierslieu_booking/static/src/website/**/*"],
         "web.assets_tests": ["tierslieu_booking/static/tests/tours/**/*"],

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from odoo import Command, fields
 
+from .build_people import build_people
+from .build_profiles import PROFILE_FILES, build_profiles
+
 HERE = Path(__file__).parent
 # In the order in which they refer to each other; the same files that a
 # manager edits and imports from the screen of each list.
@@ -17,6 +20,7 @@ FILES = (
     "tierslieu.place",
     "tierslieu.space",
     "product.product",
+    *PROFILE_FILES,
     "tierslieu.rate",
     "res.partner",
     "tierslieu.occupancy",
@@ -33,7 +37,9 @@ def build_le_quai(env):
     _opening_hours(env)
     _users(env)
     _website(env)
+    build_profiles(env)
     _week(env)
+    build_people(env)
 
 
 def load_csv(env, model):

@@ -6,6 +6,14 @@ class ResConfigSettings(models.TransientModel):
 
     tierslieu_place_count = fields.Integer(compute="_compute_tierslieu_place_count")
 
+    tierslieu_proof_max_mb = fields.Integer(
+        string="Largest document", default=5, config_parameter="tierslieu_base.proof_max_mb"
+    )
+    tierslieu_proof_keep_months = fields.Integer(
+        string="Documents left unchecked", default=3,
+        config_parameter="tierslieu_base.proof_keep_months",
+    )
+
     def _compute_tierslieu_place_count(self):
         count = self.env["tierslieu.place"].search_count(
             [("company_id", "=", self.env.company.id)]

@@ -53,13 +53,6 @@ class Throttle(models.Model):
             [(count,)] = cr.fetchall()
         return count <= limit
 
-    @api.autovacuum
-    def _gc(self):
-        """Forget the windows that are over."""
-        self.env.cr.execute(
-            SQL("DELETE FROM tierslieu_throttle WHERE window_end < %s", fields.Datetime.now())
-        )
-
 
 def _is_real(cr):
     """Whether this cursor is a real one: under test it shares a running transaction."""

@@ -1,1 +1,20 @@
-from . import test_integrity, test_place, test_place_form, test_race, test_rights, test_space, test_token
+from . import (
+    test_batch,
+    test_card,
+    test_charter,
+    test_document,
+    test_integrity,
+    test_people_portal,
+    test_place,
+    test_place_form,
+    test_profile,
+    test_proof,
+    test_proof_portal,
+    test_proof_retention,
+    test_proof_rights,
+    test_race,
+    test_retention,
+    test_rights,
+    test_space,
+    test_token,
+)

@@ -26,3 +26,22 @@ class TierslieuCase(TransactionCase):
         super().setUp()
         # Second cursors then share the test's transaction and see its data.
         self.registry_enter_test_mode()
+
+    def rows_that_say(self, *words):
+        """Return the (table, column) of the whole database where one of these words is left."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT c.table_name, c.column_name FROM information_schema.columns c"
+            " JOIN information_schema.tables t USING (table_schema, table_name)"
+            " WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'"
+            "   AND c.data_type IN ('character varying', 'text', 'jsonb')"
+        )
+        found = set()
+        for table, column in self.env.cr.fetchall():
+            self.env.cr.execute(
+                f'SELECT 1 FROM "{table}" WHERE "{column}"::text ILIKE ANY(%s) LIMIT 1',
+                [[f"%{word}%" for word in words]],
+            )
+            if self.env.cr.fetchone():
+                found.add((table, column))
+        return found

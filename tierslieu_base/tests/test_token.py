@@ -52,7 +52,8 @@ class TestToken(TierslieuCase):
             self.Token._issue(self.partner, "old", expires_at=datetime(2027, 1, 2))
             self.Token._issue(self.partner, "kept")
         with freeze_time("2027-03-01"):
-            self.Token._gc()
+            rules = self.env["tierslieu.retention.rule"]._refresh()
+            rules.filtered(lambda rule: rule.key == "base.token").action_run()
         kept = self.Token.search([("res_id", "=", self.partner.id)])
         self.assertEqual(kept.mapped("purpose"), ["kept"])
 

@@ -101,28 +101,6 @@ class Book(Controller):
             if not qs or qs.lower() in loc:
                 yield {"loc": loc}
 
-    @route("/book", type="http", auth="public", website=True, sitemap=True)
-    def book(self, place=None, **kwargs):
-        """Show what can be booked."""
-        spaces = self._spaces()
-        places = spaces.place_id
-        chosen = places.filtered(lambda p: str(p.id) == str(place)[:12])
-        if chosen:
-            spaces = spaces.filtered(lambda s: s.place_id == chosen)
-        prices = spaces._from_prices(self._partner())
-        return request.render(
-            "tierslieu_booking.book",
-            {
-                "spaces": spaces,
-                "places": places,
-                "place": chosen,
-                "prices": prices,
-                "slug": request.env["ir.http"]._slug,
-                "money": self._money,
-                "sentence": request.session.pop("tierslieu_sentence", None),
-            },
-        )
-
     @route("/book/<string:slug>", type="http", auth="public", website=True, sitemap=_sitemap)
     def book_space(self, slug, day=None, length=None, people=None, at=None, **kwargs):
         """Show the free times of a space, with their prices."""
@@ -163,7 +141,7 @@ class Book(Controller):
         count = self._people(people)
         if not 0 < count <= (space.seats or count):
             if space.allocation == "all":
-                sentence = space._party_errors(count)[:1]
+                sentence = space._people_errors(count)[:1]
                 sentence = sentence and sentence[0]
             count = 1
         today = space._today()
@@ -219,7 +197,7 @@ class Book(Controller):
     def _groups(self, space, slots, length):
         """Sort slots by part of the day, as people look for them."""
         _ = request.env._
-        if length in ("day", "3days"):
+        if not length.isdigit() and length != "half_day":
             return [{"title": False, "slots": slots, "over": False}] if slots else []
         groups = []
         for title, over, first, last in (
@@ -286,7 +264,7 @@ class Book(Controller):
         with request.env.cr.savepoint():
             errors = space._clock_errors(start, start + timedelta(minutes=space.step_minutes()))
             if space.allocation == "all":
-                errors = errors or space._party_errors(people)
+                errors = errors or space._people_errors(people)
             if errors:
                 raise UserError(errors[0])
             booking = request.env["tierslieu.booking"].sudo().reserve(

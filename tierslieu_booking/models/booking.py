@@ -5,12 +5,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
-OPEN_STATES = ("hold", "confirmed", "in_use")
+from odoo.addons.tierslieu_base.models.override import SHORTEST_REASON
+
 FIRM_STATES = ("confirmed", "in_use", "done")
 # What only the methods of the state machine may change.
 GUARDED = {
     "state", "hold_until", "line_ids", "occupancy_ids", "name",
-    "amount_total", "held_at", "hold_source", "claim_partner_id",
+    "amount_total", "held_at", "hold_source", "claim_partner_id", "profile_id",
+    "ics_sequence", "change_ids",
 }
 # What a booking that has left draft changes only by a move.
 SETTLED = {"space_id", "start", "stop"}
@@ -45,6 +47,14 @@ class Booking(models.Model):
     place_tz = fields.Selection(related="space_id.place_id.tz", string="Zone of the place")
     when = fields.Char(compute="_compute_when")
     people = fields.Integer(default=1)
+    profile_id = fields.Many2one(
+        "tierslieu.profile", string="Fare", readonly=True, copy=False, ondelete="restrict",
+        help="The fare profile that the price was made for.",
+    )
+    override_reason = fields.Char(
+        string="Reason to set the rules aside", copy=False,
+        help="For the team: why this booking goes round the rules of the space.",
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -112,11 +122,11 @@ class Booking(models.Model):
             else:
                 booking.when = False
 
-    @api.depends("occupancy_ids.unit_id", "occupancy_ids.state")
+    @api.depends("occupancy_ids.unit_id", "occupancy_ids.state", "occupancy_ids.change_id")
     def _compute_unit_ids(self):
         """Give the units held now; once all are released, those held last."""
         for booking in self:
-            rows = booking.occupancy_ids
+            rows = booking.occupancy_ids.filtered(lambda row: not row.change_id)
             live = rows.filtered(lambda row: row.state != "released")
             if booking.space_id.allocation == "any":
                 rows = rows.sorted("id")[-1:]
@@ -127,7 +137,9 @@ class Booking(models.Model):
         for booking in self:
             booking.amount_total = sum(booking.line_ids.mapped("amount"))
 
-    @api.depends("space_id", "partner_id", "start", "stop", "people", "state")
+    @api.depends(
+        "space_id", "partner_id", "start", "stop", "people", "state", "override_reason"
+    )
     def _compute_preview(self):
         """Say, while a draft is being filled in, what it costs or what is wrong."""
         for booking in self:
@@ -139,13 +151,21 @@ class Booking(models.Model):
             return False, True
         space = self.space_id._origin or self.space_id
         partner = self.partner_id._origin or self.env.user.partner_id
-        quote = space.quote(partner, self.start, self.stop, people=self.people)
+        quote = space.quote(
+            partner, self.start, self.stop, people=self.people,
+            override_reason=self._typed_reason(),
+        )
         if quote["errors"]:
             return quote["errors"][0], False
-        if not space.free_count(self.start, self.stop):
+        if not space.sudo()._free_whole(self.start, self.stop):
             return self._taken_sentence(space, self.start, self.stop), False
         price = format_amount(self.env, quote["total"], space.company_id.currency_id)
         return f"{', '.join(quote['explanation'])} = {price}", True
+
+    def _typed_reason(self):
+        """Return the reason typed to set rules aside, or None while there is none."""
+        reason = (self.override_reason or "").strip()
+        return reason if len(reason) >= SHORTEST_REASON and self._is_staff() else None
 
     @api.onchange("start")
     def _onchange_start(self):
@@ -160,6 +180,7 @@ class Booking(models.Model):
 
     @api.constrains("people", "space_id")
     def _check_people(self):
+        """Refuse what the place cannot take: the seats of a space are a rule, judged at the hold."""
         for booking in self:
             errors = booking.space_id._party_errors(booking.people)
             if errors:
@@ -194,16 +215,20 @@ class Booking(models.Model):
         return super().write(vals)
 
     def _write_move(self, vals):
-        """Turn an edit of time or space of a settled booking into a move."""
-        vals = dict(vals)
+        """Turn an edit of time or space of a settled booking into a move.
+
+        The rest is written first: a reason typed to set rules aside counts.
+        """
+        rest = {key: value for key, value in vals.items() if key not in SETTLED}
+        if rest:
+            self.write(rest)
         for booking in self:
             booking.action_move(
-                fields.Datetime.to_datetime(vals.get("start", booking.start)),
-                fields.Datetime.to_datetime(vals.get("stop", booking.stop)),
+                vals.get("start", booking.start),
+                vals.get("stop", booking.stop),
                 space=vals.get("space_id"),
             )
-        rest = {key: value for key, value in vals.items() if key not in SETTLED}
-        return self.write(rest) if rest else True
+        return True
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):

@@ -36,6 +36,7 @@ class Booking(models.Model):
             )
             event.add("description").value = booking.name
             cancelled = booking.state in ("cancelled", "expired")
+            event.add("sequence").value = str(booking.ics_sequence + cancelled)
             event.add("status").value = "CANCELLED" if cancelled else "CONFIRMED"
         return calendar.serialize().encode()
 
@@ -44,35 +45,49 @@ class Booking(models.Model):
     def _siblings(self):
         """Return the bookings told in one mail: those of the same order."""
         self.ensure_one()
-        order = self.sudo().sale_line_ids.order_id
-        bookings = order.order_line.tierslieu_booking_id if order else self
+        order = self.sudo().sale_order_id
+        bookings = order._tierslieu_bought() if order else self
+        bookings |= self.sudo()
         return bookings.filtered(lambda b: b.state == self.state).sorted("start")
 
-    def _send_mail(self, template_xmlid, **values):
-        """Queue a mail to the customer with its calendar file; nothing without an address."""
+    def _send_mail(self, template_xmlid, calendar=None, **values):
+        """Queue a mail to the customer with its calendar file; nothing without an address.
+
+        :param calendar: the bookings of the file, maybe none; by default those told in one mail
+        :param values: what the template reads in its context
+        """
         template = self.env.ref(template_xmlid).sudo()
         for booking in self.sudo():
             partner = booking.partner_id
             if not email_normalize(partner.email or ""):
                 continue
-            attachment = self.env["ir.attachment"].sudo().create(
-                {
-                    "name": "reservation.ics",
-                    "raw": booking._siblings()._ics(),
-                    "mimetype": "text/calendar",
-                    "res_model": self._name,
-                    "res_id": booking.id,
-                }
-            )
+            told = booking._siblings() if calendar is None else calendar
             template.with_context(lang=partner.lang, **values).send_mail(
                 booking.id,
-                email_values={"attachment_ids": [(6, 0, attachment.ids)]},
+                email_values={
+                    "attachment_ids": [(6, 0, told._attach_calendar(booking).ids)]
+                },
                 email_layout_xmlid="tierslieu_booking.mail_layout",
             )
         # A moment later: Odoo sends other mails of this transaction right after
         # its commit, and two senders of one queue break each other's page.
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger(
             fields.Datetime.now() + MAIL_DELAY
+        )
+
+    def _attach_calendar(self, record):
+        """Return the calendar file of these bookings, attached to a record; nothing for none."""
+        attachment = self.env["ir.attachment"].sudo()
+        if not self:
+            return attachment
+        return attachment.create(
+            {
+                "name": "reservation.ics",
+                "raw": self._ics(),
+                "mimetype": "text/calendar",
+                "res_model": record._name,
+                "res_id": record.id,
+            }
         )
 
     def action_send_confirmation(self):

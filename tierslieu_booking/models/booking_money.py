@@ -44,10 +44,11 @@ class Booking(models.Model):
         string="Payment",
     )
 
-    @api.depends("sale_line_ids.order_id")
+    @api.depends("sale_line_ids.order_id", "sale_line_ids.tierslieu_booking_line_id")
     def _compute_sale_order_id(self):
         for booking in self:
-            booking.sale_order_id = booking.sale_line_ids.order_id[:1]
+            lines = booking._current_order_lines() or booking.sale_line_ids
+            booking.sale_order_id = lines.order_id[:1]
 
     @api.depends("sale_line_ids.invoice_lines.move_id")
     def _compute_invoice_ids(self):
@@ -55,44 +56,61 @@ class Booking(models.Model):
             booking.invoice_ids = booking.sale_line_ids.invoice_lines.move_id
             booking.invoice_count = len(booking.invoice_ids)
 
-    @api.depends("state", "amount_total", "sale_line_ids.invoice_lines.move_id.payment_state")
+    @api.depends(
+        "state", "amount_total", "sale_line_ids.qty_to_invoice", "sale_line_ids.qty_invoiced",
+        "sale_line_ids.invoice_lines.move_id.payment_state",
+    )
     def _compute_payment_status(self):
         for booking in self:
             booking.payment_status = booking._payment_status()
 
     def _payment_status(self):
         moves = self.invoice_ids.filtered(lambda move: move.state != "cancel")
-        if any(move.move_type == "out_refund" for move in moves):
+        lines = self.sale_line_ids
+        credited = any(move.move_type == "out_refund" for move in moves)
+        if credited and not any(lines.mapped("qty_invoiced")):
             return "credited"
         if not self.amount_total:
             return "none"
-        if not moves or all(move.state == "draft" for move in moves):
+        posted = moves.filtered(lambda move: move.state == "posted")
+        if not posted or any(lines.mapped("qty_to_invoice")):
             # A hold is paid through its cart; a cancelled booking owes nothing.
             return "to_invoice" if self.state in OWING_STATES else "none"
-        return "paid" if all(m.payment_state in PAID for m in moves) else "to_pay"
+        owed = moves.filtered(lambda move: move.move_type == "out_invoice")
+        return "paid" if all(move.payment_state in PAID for move in owed) else "to_pay"
 
     def _search_payment_status(self, operator, value):
         """Find by the status above, past the rights of hosts on orders and invoices."""
         if operator != "in":
             return NotImplemented
 
+        def has_line(condition):
+            return fields.Domain("sale_line_ids", "any!", condition)
+
         def has_move(condition):
             domain = fields.Domain("state", "!=", "cancel") & condition
-            for path in ("move_id", "invoice_lines", "sale_line_ids"):
-                domain = fields.Domain(path, "any!", domain)
-            return domain
+            return has_line(
+                fields.Domain("invoice_lines", "any!", fields.Domain("move_id", "any!", domain))
+            )
 
-        credited = has_move(fields.Domain("move_type", "=", "out_refund"))
-        posted = has_move(fields.Domain("state", "=", "posted"))
-        unpaid = has_move(fields.Domain("payment_state", "not in", PAID))
+        credited = has_move(fields.Domain("move_type", "=", "out_refund")) & ~has_line(
+            fields.Domain("qty_invoiced", "!=", 0)
+        )
+        invoiced = has_move(fields.Domain("state", "=", "posted")) & ~has_line(
+            fields.Domain("qty_to_invoice", "!=", 0)
+        )
+        unpaid = has_move(
+            fields.Domain("move_type", "=", "out_invoice")
+            & fields.Domain("payment_state", "not in", PAID)
+        )
         costs = fields.Domain("amount_total", "!=", 0)
         owing = fields.Domain("state", "in", OWING_STATES)
         status = {
             "credited": credited,
-            "none": ~credited & (~costs | ~posted & ~owing),
-            "to_invoice": ~credited & costs & ~posted & owing,
-            "to_pay": ~credited & costs & posted & unpaid,
-            "paid": ~credited & costs & posted & ~unpaid,
+            "none": ~credited & (~costs | ~invoiced & ~owing),
+            "to_invoice": ~credited & costs & ~invoiced & owing,
+            "to_pay": ~credited & costs & invoiced & unpaid,
+            "paid": ~credited & costs & invoiced & ~unpaid,
         }
         return fields.Domain.OR(status[key] for key in value if key in status)
 
@@ -115,15 +133,36 @@ class Booking(models.Model):
     def _amount_due(self):
         """Return what the till will take for these bookings, tax included."""
         to_invoice = self.filtered(lambda booking: booking.payment_status == "to_invoice")
-        return sum(to_invoice.mapped("amount_total")) + sum(
+        return sum(booking._amount_to_invoice() for booking in to_invoice) + sum(
             self._open_invoices().mapped("amount_residual")
         )
+
+    def _amount_to_invoice(self):
+        """Return what no invoice carries yet of the price, tax included."""
+        self.ensure_one()
+        lines = self.sudo().sale_line_ids.filtered(lambda line: line.order_id.state == "sale")
+        if not lines:
+            return self.amount_total
+        return sum(line.qty_to_invoice * line.tierslieu_amount for line in lines)
+
+    def _paid_amount(self):
+        """Return what the customer has paid of this booking, as far as its invoices tell."""
+        self.ensure_one()
+        booking = self.sudo()
+        if booking.payment_status == "to_invoice":
+            orders = booking._current_order_lines().order_id
+            prepaid = orders.transaction_ids and all(order._is_paid() for order in orders)
+            return booking.amount_total if prepaid else 0.0
+        if booking.payment_status not in ("paid", "to_pay"):
+            return 0.0
+        open_amount = sum(booking._open_invoices().mapped("amount_residual"))
+        return max(0.0, booking.currency_id.round(booking.amount_total - open_amount))
 
     # -- Order and invoice
 
     def _is_ordered(self):
         """Whether an order already carries the price of this booking."""
-        return bool(self.sudo().sale_line_ids)
+        return bool(self._current_order_lines())
 
     def _order_line_values(self, order):
         """Return the values of the order lines of a booking, one a price line."""
@@ -136,6 +175,7 @@ class Booking(models.Model):
                 "product_uom_qty": 1,
                 "tierslieu_booking_id": booking.id,
                 "tierslieu_booking_line_id": line.id,
+                "tierslieu_amount": line.amount,
                 "name": booking._order_line_name(line),
                 "sequence": 10 + line.sequence,
             }
@@ -145,16 +185,17 @@ class Booking(models.Model):
     def _order_line_name(self, line):
         return f"{self.space_id.name}\n{self._when_with_year()}\n{line.description}"
 
+    def _current_order_lines(self):
+        """Return the order lines that carry the frozen price, in its order.
+
+        The others of a booking that moved come to nothing, or wait for a payment.
+        """
+        lines = self.sudo().sale_line_ids.filtered("tierslieu_booking_line_id")
+        return lines.sorted(lambda line: (line.tierslieu_booking_line_id.sequence, line.id))
+
     def _when_with_year(self):
         self.ensure_one()
         return self.sudo().place_id.format_range(self.start, self.stop, year=True)
-
-    def _rename_order_lines(self):
-        """Tell the new time on the lines of an order not yet invoiced."""
-        for line in self.sudo().sale_line_ids.filtered(lambda line: not line.qty_invoiced):
-            line._tierslieu_write_unlocked(
-                {"name": self._order_line_name(line.tierslieu_booking_line_id)}
-            )
 
     def _create_order(self):
         """Return a confirmed order for confirmed bookings of one customer."""
@@ -164,7 +205,7 @@ class Booking(models.Model):
         )
         for booking in bookings:
             self.env["sale.order.line"].sudo().create(booking._order_line_values(order))
-        order.action_confirm()
+        order.with_context(send_email=False).action_confirm()
         return order
 
     def _invoice(self):
@@ -244,68 +285,3 @@ class Booking(models.Model):
                 bookings=names,
             )
             group.unlink()
-
-    # -- Cancelling what was ordered
-
-    def _settle_cancelled(self, was_firm):
-        """Undo in the books what a cancelled booking had put there, once."""
-        for booking in self:
-            in_cart = booking.sale_line_ids.filtered(
-                lambda line: line.order_id.state in ("draft", "sent")
-            )
-            in_cart.unlink()
-            ordered = booking.sale_line_ids.filtered(
-                lambda line: line.order_id.state == "sale"
-            )
-            if ordered:
-                booking._credit(ordered)
-                ordered._tierslieu_write_unlocked({"product_uom_qty": 0})
-            if was_firm:
-                booking._send_mail("tierslieu_booking.mail_template_cancelled")
-
-    def _credit(self, order_lines):
-        """Credit the invoiced lines and queue the refund of what was paid.
-
-        What the accountant has credited by hand is left alone.
-        """
-        order_lines = order_lines.filtered(lambda line: line.qty_invoiced > 0)
-        for invoice in order_lines.invoice_lines.move_id:
-            if invoice.move_type != "out_invoice":
-                continue
-            ours = invoice.invoice_line_ids.filtered(
-                lambda line: line.sale_line_ids & order_lines
-            )
-            if invoice.state == "draft":
-                if ours == invoice.invoice_line_ids:
-                    invoice.button_cancel()
-                else:
-                    ours.unlink()
-            elif invoice.state == "posted":
-                self._credit_invoice(invoice, order_lines)
-
-    def _credit_invoice(self, invoice, order_lines):
-        """Post a credit note for some lines of an invoice, then give the money back."""
-        credit = invoice._reverse_moves(
-            [
-                {
-                    "ref": self.env._("Cancellation of %(name)s", name=self.name),
-                    "invoice_date": fields.Date.context_today(invoice),
-                    "invoice_origin": invoice.invoice_origin,
-                }
-            ]
-        )
-        credit.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-            and not line.sale_line_ids & order_lines
-        ).unlink()
-        credit.action_post()
-        receivable = (invoice.line_ids | credit.line_ids).filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-            and not line.reconciled
-        )
-        if len(receivable.move_id) > 1:
-            receivable.reconcile()
-        if credit.amount_residual:
-            self.env["tierslieu.refund"]._queue(
-                credit.amount_residual, order_lines.order_id.transaction_ids, self, credit
-            )

@@ -59,20 +59,25 @@ class Booking(models.Model):
         """
         self.ensure_one()
         booking = self.sudo()
-        if booking.state != "confirmed" or booking.payment_status != "paid":
+        if booking.state != "confirmed":
             return 0.0, 0.0
+        return booking._give_back_plan(booking._paid_amount())
+
+    def _give_back_plan(self, amount):
+        """Return (sent back by the provider, given back by the team) of an amount paid."""
+        self.ensure_one()
+        booking = self.sudo()
         refund = self.env["tierslieu.refund"]
-        plan = refund._plan(
-            booking.sale_order_id.currency_id,
-            booking.amount_total,
-            booking.sale_order_id.transaction_ids,
-        )
-        sent = sum(part for tx, part in plan if refund._is_automatic(tx))
-        return sent, booking.currency_id.round(booking.amount_total - sent)
+        orders = booking.sale_line_ids.order_id
+        if amount <= 0 or not orders:
+            return 0.0, 0.0
+        plan = refund._plan(orders[0].currency_id, amount, orders.transaction_ids)
+        sent = sum(part for tx, part in plan if refund._is_automatic(tx, part))
+        return sent, booking.currency_id.round(amount - sent)
 
     def _money_back(self):
         """Return (amount sent back by the provider, amount the team gives back), once cancelled."""
         self.ensure_one()
-        refunds = self.sudo().refund_ids
+        refunds = self.sudo().refund_ids.filtered(lambda refund: refund.reason != "move")
         by_hand = refunds.filtered(lambda refund: refund.state in ("manual", "failed"))
         return sum((refunds - by_hand).mapped("amount")), sum(by_hand.mapped("amount"))

@@ -3,11 +3,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .booking import FIRM_STATES, OPEN_STATES
+from .booking import FIRM_STATES
 
 
 class Booking(models.Model):
-    """The life of a booking: held, confirmed, moved, cancelled, lapsed."""
+    """The life of a booking: held, confirmed, cancelled, lapsed."""
 
     _inherit = "tierslieu.booking"
 
@@ -20,15 +20,17 @@ class Booking(models.Model):
         :param space, partner: records or ids
         :param start, stop: naive UTC
         :param options: `people`; `unit` (a wanted unit, record or id);
-            `hold_until` (naive UTC; None: the place's minutes); `note`
+            `hold_until` (naive UTC; None: the place's minutes); `note`;
+            `override_reason` (the team only: why rules of the space are set aside)
         :raises UserError: one sentence saying why not, with what is free near it
         """
         self._check_options(options)
         space = self._as_record("tierslieu.space", space)
         partner = self._as_record("res.partner", partner)
         people = options.get("people") or 1
+        reason = self.env["tierslieu.override"]._checked_reason(options.get("override_reason"))
         # Refused before anything is written when the range itself is wrong.
-        space._require_quote(partner, start, stop, people=people)
+        space._require_quote(partner, start, stop, people=people, override_reason=reason)
         booking = self.create(
             {
                 "space_id": space.id,
@@ -37,6 +39,7 @@ class Booking(models.Model):
                 "stop": fields.Datetime.to_datetime(stop),
                 "people": int(people),
                 "note": options.get("note"),
+                "override_reason": reason,
             }
         )
         booking._hold(options)
@@ -46,7 +49,8 @@ class Booking(models.Model):
         """Freeze the price of drafts and claim their units, or raise."""
         for booking in self:
             quote = booking.space_id._require_quote(
-                booking.partner_id, booking.start, booking.stop, people=booking.people
+                booking.partner_id, booking.start, booking.stop, people=booking.people,
+                override_reason=booking._typed_reason(),
             )
             hold_until = options.get("hold_until") or fields.Datetime.now() + timedelta(
                 minutes=booking.sudo().place_id.hold_minutes
@@ -59,10 +63,18 @@ class Booking(models.Model):
                 hold_source=options.get("hold_source"),
             )
             booking._occupy("hold", hold_until=hold_until, unit=options.get("unit"))
+            booking._log_overrides(quote)
+
+    def _log_overrides(self, quote):
+        """Keep who set which rules aside, and why."""
+        self.ensure_one()
+        if quote["overrides"]:
+            self.env["tierslieu.override"]._log(self, quote["overrides"], self.override_reason)
 
     def _freeze(self, quote):
         """Write the lines of a quote as the booking's price."""
         self.ensure_one()
+        self.profile_id = quote["profile_id"]
         self.line_ids = [fields.Command.clear()] + [
             fields.Command.create(
                 {
@@ -245,50 +257,6 @@ class Booking(models.Model):
         bookings._drop_from_carts()
         return len(bookings)
 
-    # -- Move
-
-    def action_move(self, start, stop, space=None, unit=None):
-        """Move a booking to another time, space or unit, at the same price.
-
-        The old slot is released only if the new one is had.
-
-        :raises UserError: when the new slot is refused, taken, or priced
-            otherwise while the booking is already ordered
-        """
-        self.ensure_one()
-        self._check_state(
-            OPEN_STATES[:2], self.env._("Only a booking to come can be moved.")
-        )
-        self._require_staff()
-        start = fields.Datetime.to_datetime(start)
-        stop = fields.Datetime.to_datetime(stop)
-        space = self._as_record("tierslieu.space", space) if space else self.space_id
-        booking = self.sudo()
-        if space.sudo().company_id != booking.company_id:
-            raise UserError(
-                self.env._("%(space)s belongs to another company: book it apart.",
-                           space=space.sudo().name)
-            )
-        quote = space._require_quote(self.partner_id, start, stop, people=self.people)
-        if booking._is_ordered() and quote["total"] != booking.amount_total:
-            raise UserError(
-                self.env._(
-                    "The new slot costs %(new)s instead of %(old)s, already on an order:"
-                    " cancel this booking and make a new one.",
-                    new=booking.currency_id.format(quote["total"]),
-                    old=booking.currency_id.format(booking.amount_total),
-                )
-            )
-        state = "hold" if booking.state == "hold" else "firm"
-        hold_until = booking.hold_until
-        booking._release()
-        booking.write({"space_id": space.id, "start": start, "stop": stop})
-        if not booking._is_ordered():
-            booking._freeze(quote)
-        self.with_env(self.env)._occupy(state, hold_until=hold_until, unit=unit)
-        booking._rename_order_lines()
-        return True
-
     # -- What to say when it is taken
 
     @api.model
@@ -317,18 +285,20 @@ class Booking(models.Model):
             moment = start
             for offset in range(1, 97):
                 starts += [start + offset * step, start - offset * step]
-            busy = space._busy(*day)
-            opening = space._as_intervals(place.open_intervals(*day))
+            date = space._local_date(start)
+            sheet = space._slots_sheet(date, "60")
+            busy = space._busy(*space._reach([day]))
             for moment in starts:
                 if len(found) >= most - 1:
                     break
                 end = moment + (stop - start)
-                if moment < day[0] or end > day[1] or moment + step <= fields.Datetime.now():
+                if moment < day[0] or end > day[1]:
                     continue
-                wanted = space._as_intervals([(moment, end)])
-                if (wanted - opening) or not space._free_over(busy, [(moment, end)]):
+                if any(space._range_errors(moment, end, sheet=sheet)):
                     continue
-                found.append(place.format_hours(moment, end))
+                wanted = space._hulls(space._open_days(moment, end, sheet))
+                if space._free_over(busy, wanted):
+                    found.append(place.format_hours(moment, end))
         for other in space.search(
             [
                 ("place_id", "=", place.id),

@@ -46,16 +46,29 @@ class Booking(models.Model):
         if not whose:
             raise UserError(self.env._("Log in, or book from the website."))
         self._take_turn(keys)
-        domain = fields.Domain.OR(whose) & self._live_hold_domain()
-        domain &= fields.Domain("id", "!=", self.id)
+        whose = fields.Domain.OR(whose)
         most = self._max_live_holds()
-        mine = set(self.sudo().search(domain, limit=most).ids)
+        mine = self._live_holds(whose, most)
         if len(mine) < most:
             with self.env.registry.cursor() as fresh_cr:
-                fresh = self.sudo().with_env(self.env(cr=fresh_cr, su=True))
-                mine |= set(fresh.search(domain, limit=most + len(mine)).ids)
+                fresh = self.with_env(self.env(cr=fresh_cr, su=True))
+                mine |= fresh._live_holds(whose, most + len(mine))
         if len(mine) >= most:
             raise UserError(self._too_many_holds_sentence(most))
+
+    def _live_holds(self, whose, limit):
+        """Return what a visitor keeps from the others, this booking aside: {(model, id), …}.
+
+        :param whose: domain on `hold_source` and `partner_id`
+        """
+        domain = whose & self._live_hold_domain() & fields.Domain("id", "!=", self.id)
+        changes = self.env["tierslieu.booking.change"].sudo()
+        pending = whose & changes._pending_domain()
+        return {
+            (records._name, record)
+            for records, condition in ((self.sudo(), domain), (changes, pending))
+            for record in records.search(condition, limit=limit).ids
+        }
 
     @api.model
     def _take_turn(self, keys):
@@ -75,7 +88,9 @@ class Booking(models.Model):
             return
         most = self._max_live_holds()
         held = order.sudo().tierslieu_booking_ids.filtered_domain(self._live_hold_domain())
-        if len(held - self) >= most:
+        changes = order.sudo().tierslieu_change_ids
+        pending = changes.filtered_domain(changes._pending_domain())
+        if len(held - self) + len(pending) >= most:
             raise UserError(self._too_many_holds_sentence(most))
 
     @api.model

@@ -101,7 +101,9 @@ class Occupancy(models.Model):
         self._lock_units([vals["unit_id"] for vals in vals_list if vals.get("unit_id")])
         rows = super().create(vals_list)
         # Looked at afterwards: a default in the context counts too.
-        if not self.env.su and any(row.booking_id or row.kind == "booking" for row in rows):
+        if not self.env.su and any(
+            row.booking_id or row.kind == "booking" or row.change_id for row in rows
+        ):
             raise UserError(self.env._("Book instead: the planning follows."))
         return rows
 
@@ -119,8 +121,11 @@ class Occupancy(models.Model):
             self = self - bookings
             if not self:
                 return True
-        adopting = vals.get("booking_id") or vals.get("kind") == "booking"
-        held = {"state", "hold_until", "booking_id", "kind"} & vals.keys() and self.booking_id
+        adopting = (
+            vals.get("booking_id") or vals.get("kind") == "booking" or vals.get("change_id")
+        )
+        tied = {"state", "hold_until", "booking_id", "kind", "change_id"}
+        held = tied & vals.keys() and self.booking_id
         if not self.env.su and (adopting or held):
             raise UserError(
                 self.env._("Confirm, move or cancel the booking instead: its place on"
@@ -143,8 +148,7 @@ class Occupancy(models.Model):
         booking = self.booking_id
         start = fields.Datetime.to_datetime(vals.get("start")) or self.start
         stop = fields.Datetime.to_datetime(vals.get("stop")) or self.stop
-        live = booking.occupancy_ids.filtered(lambda row: row.state in LIVE_STATES)
-        if len(set(live.mapped("start"))) > 1:
+        if len(set(booking._own_rows().mapped("start"))) > 1:
             raise UserError(
                 self.env._("This booking spans several days: move it from its form.")
             )

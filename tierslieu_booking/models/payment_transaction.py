@@ -20,14 +20,19 @@ class PaymentTransaction(models.Model):
                 if order.state in ("draft", "sent"):
                     lost[order] = tx._tierslieu_settle(order)
         confirmed = super()._check_amount_and_confirm_order()
-        for order in ours.filtered(lambda o: o.state in ("sale", "cancel")):
-            order._tierslieu_give_back_excess(lost.get(order))
+        nothing = self.env["tierslieu.booking"], self.env["tierslieu.booking.change"]
+        for order in ours:
+            bookings, changes = lost.get(order, nothing)
+            refunds = self.env["tierslieu.refund"]
+            if order.state in ("sale", "cancel"):
+                refunds = order._tierslieu_give_back_excess((bookings | changes.booking_id)[:1])
+            order._tierslieu_tell_lost(bookings, changes, refunds)
         return confirmed
 
     def _tierslieu_settle(self, order):
         """Leave in an order only what its payment still finds, before it is confirmed.
 
-        :return: the bookings that it no longer finds
+        :return: the bookings and the moves that it no longer finds
         """
         self.ensure_one()
         lost = order._tierslieu_drop_lost()
@@ -37,6 +42,4 @@ class PaymentTransaction(models.Model):
                 self._void()
         elif not order._is_confirmation_amount_reached():
             order._tierslieu_tell_underpaid()
-        for booking in lost:
-            booking._send_mail("tierslieu_booking.mail_template_lost")
         return lost

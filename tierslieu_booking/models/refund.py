@@ -1,4 +1,11 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+# States in which nothing has left yet, for sure: what is owed may still change.
+UNSENT = ("pending", "manual")
+NO_WAIT = timedelta(0)
 
 
 class Refund(models.Model):
@@ -21,6 +28,14 @@ class Refund(models.Model):
     move_id = fields.Many2one("account.move", string="Credit note")
     currency_id = fields.Many2one("res.currency", required=True)
     amount = fields.Monetary(required=True)
+    reason = fields.Selection(
+        [
+            ("cancel", "Cancelled"),
+            ("move", "Moved"),
+            ("excess", "Paid too much or too late"),
+        ],
+        default="cancel", required=True,
+    )
     state = fields.Selection(
         [
             ("pending", "To send"),
@@ -32,13 +47,20 @@ class Refund(models.Model):
         default="pending", required=True, index=True,
     )
     message = fields.Char()
+    activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null")
+    send_from = fields.Datetime(
+        default=fields.Datetime.now, required=True,
+        help="Not sent before: time to undo what gave the money back.",
+    )
 
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "A refund gives something back."
     )
 
     @api.model
-    def _queue(self, amount, transactions, booking=None, move=None):
+    def _queue(
+        self, amount, transactions, booking=None, move=None, reason="excess", wait=NO_WAIT
+    ):
         """Queue a refund through the payments that brought the money.
 
         What no provider can give back is left as a credit of the customer, for the
@@ -48,14 +70,35 @@ class Refund(models.Model):
         :param transactions: `payment.transaction` of the order, any state
         :param booking: what is given back, to name it
         :param move: the credit note that the refund pays back, if there is one
+        :param wait: how long to wait before sending it
         """
         refunds = self.sudo().browse()
         currency = (move or transactions[:1]).currency_id
+        self._take_turn(transactions)
         for tx, part in self._plan(currency, amount, transactions):
             if tx or move:
                 refunds |= self._add(currency, part, booking, move, tx)
-        self.env.ref("tierslieu_booking.cron_send_refunds").sudo()._trigger()
+        refunds.write({"reason": reason, "send_from": fields.Datetime.now() + wait})
+        cron = self.env.ref("tierslieu_booking.cron_send_refunds").sudo()
+        cron._trigger(fields.Datetime.now() + wait if wait else None)
         return refunds
+
+    @api.model
+    def _take_turn(self, transactions):
+        """Let one transaction at a time decide what goes back through these payments.
+
+        A row touched by both makes the second begin again, with the refunds
+        of the first in sight: two polls of a page would each queue the same.
+        """
+        if transactions:
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE payment_transaction SET id = id WHERE id IN %s",
+                    tuple(transactions.sorted("id").ids),
+                ),
+                log_exceptions=False,
+            )
 
     @api.model
     def _plan(self, currency, amount, transactions):
@@ -81,13 +124,18 @@ class Refund(models.Model):
         return plan
 
     @api.model
-    def _is_automatic(self, tx):
-        """Whether the provider of a payment can send its money back."""
-        return bool(tx) and tx.provider_id.support_refund not in (False, "none")
+    def _is_automatic(self, tx, amount):
+        """Whether the provider of a payment can send this much of it back."""
+        if not tx or tx.provider_id.state == "disabled":
+            return False
+        support = tx.provider_id.support_refund
+        return support == "partial" or (
+            support == "full_only" and not tx.currency_id.compare_amounts(amount, tx.amount)
+        )
 
     @api.model
     def _add(self, currency, amount, booking=None, move=None, tx=None):
-        can = self._is_automatic(tx)
+        can = self._is_automatic(tx, amount)
         origin = move or tx
         refund = self.sudo().create(
             {
@@ -111,7 +159,7 @@ class Refund(models.Model):
             record = (
                 refund.booking_id or refund.move_id or refund.transaction_id.sale_order_ids[:1]
             )
-            record.activity_schedule(
+            refund.activity_id = record.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=self.env._("Give back %(amount)s to %(partner)s",
                                    amount=refund.currency_id.format(refund.amount),
@@ -127,6 +175,47 @@ class Refund(models.Model):
         return managers[:1] or self.env.ref("base.user_admin")
 
     @api.model
+    def _offset(self, invoice, refunds):
+        """Keep, towards a new invoice, what was to go back and has not left yet.
+
+        A host who moves a booking by mistake, and back, moves no money.
+
+        :param refunds: those of the same booking
+        """
+        for credit, group in refunds.sudo().filtered("move_id").grouped("move_id").items():
+            waiting = group.filtered(lambda refund: refund.state in UNSENT)
+            if (
+                not waiting
+                or any(refund.state == "sent" for refund in group)
+                or (credit.partner_id, credit.currency_id)
+                != (invoice.partner_id, invoice.currency_id)
+            ):
+                continue
+            lines = (invoice | credit).line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
+            if len(lines.move_id) == 2:
+                lines.reconcile()
+                waiting._keep(credit.amount_residual)
+
+    def _keep(self, amount):
+        """Bring refunds that have not left down to an amount in all."""
+        for refund in self:
+            part = refund.currency_id.round(min(refund.amount, amount))
+            amount -= part
+            if part == refund.amount:
+                continue
+            refund.activity_id.unlink()
+            if not part:
+                refund.unlink()
+                continue
+            refund.amount = part
+            if not self._is_automatic(refund.transaction_id, part):
+                refund.state = "manual"
+                refund._ask_team()
+
+    @api.model
     def _cron_send(self):
         """Send the refunds that wait, one by one: mark, commit, ask the provider, commit.
 
@@ -135,7 +224,11 @@ class Refund(models.Model):
         decides. One whose provider takes its time is looked at again.
         """
         cron = self.env["ir.cron"]
-        for refund in self.search([("state", "in", ("pending", "sent"))]):
+        due = fields.Domain("state", "=", "sent") | (
+            fields.Domain("state", "=", "pending")
+            & fields.Domain("send_from", "<=", fields.Datetime.now())
+        )
+        for refund in self.search(due):
             refund = refund.try_lock_for_update()
             if refund.state == "pending":
                 refund.state = "sent"

@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -17,10 +18,28 @@ class SaleOrder(models.Model):
         "tierslieu.booking", compute="_compute_tierslieu_booking_ids", string="Bookings"
     )
 
-    @api.depends("order_line.tierslieu_booking_id")
+    tierslieu_change_ids = fields.One2many(
+        "tierslieu.booking.change", compute="_compute_tierslieu_booking_ids", string="Moves"
+    )
+
+    @api.depends("order_line.tierslieu_booking_id", "order_line.tierslieu_change_id")
     def _compute_tierslieu_booking_ids(self):
         for order in self:
             order.tierslieu_booking_ids = order.order_line.tierslieu_booking_id
+            order.tierslieu_change_ids = order.order_line.tierslieu_change_id
+
+    def _tierslieu_bought(self):
+        """Return the bookings that these orders buy: not those they only move."""
+        lines = self.sudo().order_line.filtered(lambda line: not line.tierslieu_change_id)
+        return lines.tierslieu_booking_id
+
+    @contextmanager
+    def _tierslieu_unlocked(self):
+        """Let orders that may be locked be written, and leave them as they were."""
+        locked = self.filtered("locked")
+        locked.action_unlock()
+        yield
+        locked.action_lock()
 
     # -- A booking in the cart
 
@@ -29,6 +48,13 @@ class SaleOrder(models.Model):
         self.ensure_one()
         booking._check_cart_limit(self)
         self.env["sale.order.line"].create(booking._order_line_values(self))
+        self._verify_cart_after_update()
+
+    def _tierslieu_add_change(self, change):
+        """Put a move in this cart: the new price, less the price it replaces."""
+        self.ensure_one()
+        change.booking_id._check_cart_limit(self)
+        self.env["sale.order.line"].create(change._order_line_values(self))
         self._verify_cart_after_update()
 
     @api.depends("order_line.product_uom_qty", "order_line.product_id")
@@ -59,11 +85,6 @@ class SaleOrder(models.Model):
             return {}
         return super()._prepare_order_line_update_values(order_line, quantity, **kwargs)
 
-    def _get_update_prices_lines(self):
-        """Leave bookings out of every re-pricing: their price is frozen."""
-        lines = super()._get_update_prices_lines()
-        return lines.filtered(lambda line: not line.tierslieu_booking_id)
-
     def _is_reorder_allowed(self):
         if self.tierslieu_booking_ids:
             return False
@@ -77,14 +98,16 @@ class SaleOrder(models.Model):
     def _tierslieu_drop_lapsed(self):
         """Expire the lapsed holds of this cart and take them out of it."""
         now = fields.Datetime.now()
-        bookings = self.sudo().tierslieu_booking_ids
-        lapsed = bookings.filtered(
+        lapsed = self._tierslieu_bought().filtered(
             lambda b: b.state in ("expired", "cancelled")
             or (b.state == "hold" and b.hold_until and b.hold_until <= now)
         )
-        if lapsed and not self._has_live_payment():
+        over = self.sudo().tierslieu_change_ids.filtered(lambda change: change._is_over())
+        if (lapsed or over) and not self._has_live_payment():
             lapsed._expire()
             lapsed._drop_from_carts()
+            over._lapse()
+            over._drop_from_carts()
 
     def _has_live_payment(self):
         """Whether a payment may still arrive: a draft one that nobody sent grows stale."""
@@ -113,7 +136,8 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         """Make the bookings firm with the order, or refuse the order with a sentence."""
-        bookings = self.sudo().tierslieu_booking_ids
+        self.sudo().tierslieu_change_ids._apply()
+        bookings = self._tierslieu_bought()
         bookings.filtered(lambda b: b.state in ("draft", "hold", "expired")).action_confirm()
         if any(booking.state not in FIRM_STATES for booking in bookings):
             raise UserError(
@@ -123,21 +147,24 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         """Cancel the bookings with their order, unless people are already in."""
-        if any(b.state in ("in_use", "done") for b in self.sudo().tierslieu_booking_ids):
+        changes = self.sudo().tierslieu_change_ids
+        bookings = self._tierslieu_bought() | changes.filtered(
+            lambda change: change.state == "done"
+        ).booking_id
+        if any(booking.state in ("in_use", "done") for booking in bookings):
             raise UserError(
                 self.env._("This booking has begun: it can no longer be cancelled.")
             )
         result = super()._action_cancel()
-        bookings = self.sudo().tierslieu_booking_ids.filtered(
-            lambda b: b.state in ("hold", "confirmed")
-        )
-        for booking in bookings:
+        changes._withdraw()
+        for booking in bookings.filtered(lambda b: b.state in ("hold", "confirmed")):
             firm = booking.state == "confirmed"
             booking._release()
             booking._transition("cancelled", hold_until=False)
-            if firm:
-                booking._credit(booking.sale_line_ids)
-                booking._send_mail("tierslieu_booking.mail_template_cancelled")
+            booking._settle_cancelled(firm)
+        for order in self.filtered("order_line"):
+            if bookings := order.sudo().tierslieu_booking_ids:
+                order._tierslieu_give_back_excess(bookings[0])
         return result
 
     def _validate_order(self):
@@ -157,18 +184,18 @@ class SaleOrder(models.Model):
     def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
         """Send our own confirmation, with calendar file and account, once it is time."""
         self.ensure_one()
-        bookings = self.sudo().tierslieu_booking_ids.filtered(
-            lambda b: b.state == "confirmed"
-        )
+        bookings = self._tierslieu_bought().filtered(lambda b: b.state == "confirmed")
+        moved = self.sudo().tierslieu_change_ids.filtered(lambda change: change.state == "done")
         is_confirmation = mail_template == self._get_confirmation_template()
-        if not bookings or not is_confirmation or (
+        if not (bookings or moved) or not is_confirmation or (
             allow_deferred_sending and self._tierslieu_mails_wait()
         ):
             return super()._send_order_notification_mail(
                 mail_template, allow_deferred_sending=allow_deferred_sending
             )
-        lead = bookings.sorted("start")[0]
-        lead._send_mail("tierslieu_booking.mail_template_confirmed", **lead._invite_guest())
+        # What was only moved has been told when it moved.
+        for lead in bookings.sorted("start")[:1]:
+            lead._send_mail("tierslieu_booking.mail_template_confirmed", **lead._invite_guest())
         return None
 
     @api.model

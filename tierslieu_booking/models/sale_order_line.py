@@ -5,7 +5,11 @@ OURS = "tierslieu_booking_id"
 # What a booking decides on its lines.
 FROZEN = {
     "price_unit", "technical_price_unit", "product_uom_qty", "product_uom_id",
-    "discount", "product_id", "tax_ids", "order_id",
+    "discount", "product_id", "tax_ids", "order_id", "extra_tax_data",
+}
+# What ties a line to a booking.
+TIES = {
+    OURS, "tierslieu_booking_line_id", "tierslieu_change_id", "tierslieu_amount",
 }
 
 
@@ -17,7 +21,16 @@ class SaleOrderLine(models.Model):
         copy=False, ondelete="restrict", readonly=True,
     )
     tierslieu_booking_line_id = fields.Many2one(
-        "tierslieu.booking.line", copy=False, ondelete="set null", readonly=True
+        "tierslieu.booking.line", copy=False, ondelete="set null", readonly=True,
+        help="Line of the booking's price that this line carries; empty once a move replaced it.",
+    )
+    tierslieu_change_id = fields.Many2one(
+        "tierslieu.booking.change", string="Move to pay", index="btree_not_null",
+        copy=False, ondelete="set null", readonly=True,
+    )
+    tierslieu_amount = fields.Float(
+        string="Frozen amount", copy=False, readonly=True,
+        help="Tax included, in the currency of the booking; negative when a move takes it back.",
     )
 
     def _reset_price_unit(self):
@@ -34,13 +47,7 @@ class SaleOrderLine(models.Model):
         The order may be in another currency (the visitor chose a pricelist),
         and its fiscal position may replace our tax by one that comes on top.
         """
-        order = self.order_id
-        amount = self.tierslieu_booking_line_id.currency_id._convert(
-            self.tierslieu_booking_line_id.amount,
-            order.currency_id,
-            order.company_id,
-            fields.Date.context_today(order),
-        )
+        amount, order = self._tierslieu_order_amount(), self.order_id
         if all(tax.price_include for tax in self.tax_ids):
             return amount
         details = self.tax_ids._get_tax_details(
@@ -48,12 +55,19 @@ class SaleOrderLine(models.Model):
         )
         return details["total_excluded"]
 
+    def _tierslieu_order_amount(self):
+        """Return the frozen amount of a line, tax included, in the currency of its order."""
+        return self.tierslieu_booking_id.currency_id._convert(
+            self.tierslieu_amount,
+            self.order_id.currency_id,
+            self.order_id.company_id,
+            fields.Date.context_today(self.order_id),
+        )
+
     def _tierslieu_write_unlocked(self, vals):
         """Write on lines of an order that may be locked, and leave it as it was."""
-        locked = self.order_id.filtered("locked")
-        locked.action_unlock()
-        self.write(vals)
-        locked.action_lock()
+        with self.order_id._tierslieu_unlocked():
+            self.write(vals)
 
     @api.depends("product_id", "product_uom_id", "product_uom_qty")
     def _compute_discount(self):
@@ -72,13 +86,17 @@ class SaleOrderLine(models.Model):
 
     def _get_line_header(self):
         if self.tierslieu_booking_id:
-            return self.tierslieu_booking_id.sudo().space_id.name
+            return self.name.splitlines()[0]
         return super()._get_line_header()
 
     def _get_cart_display_price(self):
-        """Show the price that the page of the space showed: tax included, always."""
+        """Show the price that the page of the space showed: tax included, always.
+
+        The total of a line is a cent away where Odoo rounds its net and its
+        tax apart; the total of the order is not.
+        """
         if self.tierslieu_booking_id:
-            return self.price_total
+            return self._tierslieu_order_amount() * self.product_uom_qty
         return super()._get_cart_display_price()
 
     def get_description_following_lines(self):
@@ -97,7 +115,7 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         """Keep the price and quantity of a booking's line out of hand."""
-        adopting = {OURS, "tierslieu_booking_line_id"} & vals.keys()
+        adopting = TIES & vals.keys()
         frozen = FROZEN & vals.keys() and any(line[OURS] for line in self.sudo())
         if not self.env.su and (adopting or frozen):
             raise UserError(
@@ -107,14 +125,19 @@ class SaleOrderLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _tierslieu_release(self):
-        """Free the slot of a line that leaves its cart."""
+        """Free the slot of a line that leaves its cart; a move to pay is given up."""
+        self.sudo().tierslieu_change_id._withdraw()
         bookings = self.sudo().tierslieu_booking_id.filtered(lambda b: b.state == "hold")
         bookings._release()
         bookings._transition("cancelled", hold_until=False)
 
     def unlink(self):
         """Take the other price lines of a booking along: it is in a cart whole or not."""
-        whole = self | self.sudo().tierslieu_booking_id.sale_line_ids.filtered(
-            lambda line: line.order_id.state in ("draft", "sent")
-        ).with_env(self.env)
-        return super(SaleOrderLine, whole).unlink()
+        lines = self.sudo()
+        whole = lines.tierslieu_change_id.sale_line_ids | lines.filtered(
+            lambda line: not line.tierslieu_change_id
+        ).tierslieu_booking_id.sale_line_ids.filtered(
+            lambda line: not line.tierslieu_change_id
+        )
+        in_carts = whole.filtered(lambda line: line.order_id.state in ("draft", "sent"))
+        return super(SaleOrderLine, self | in_carts.with_env(self.env)).unlink()

@@ -9,14 +9,19 @@ class SaleOrder(models.Model):
     def _tierslieu_kept_until(self):
         """Return (hour as people say it, seconds since 1970) until when all is kept, or None."""
         self.ensure_one()
-        holds = self.sudo().tierslieu_booking_ids.filtered(
+        holds = self._tierslieu_bought().filtered(
             lambda booking: booking.state == "hold" and booking.hold_until
         )
-        if not holds:
+        changes = self.sudo().tierslieu_change_ids.filtered(
+            lambda change: change.state == "pending"
+        )
+        kept = [(hold.hold_until, hold.place_id) for hold in holds] + [
+            (change.hold_until, change.space_id.place_id) for change in changes
+        ]
+        if not kept:
             return None
-        first = min(holds, key=lambda booking: booking.hold_until)
-        until = first.place_id.to_local(first.hold_until)
-        return first.place_id.format_time(first.hold_until), int(until.timestamp())
+        until, place = min(kept, key=lambda pair: pair[0])
+        return place.format_time(until), int(place.to_local(until).timestamp())
 
     def _tierslieu_given_back(self):
         """Return the amount given back because a slot was lost before its payment came."""

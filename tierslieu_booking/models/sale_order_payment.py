@@ -36,7 +36,9 @@ class SaleOrder(models.Model):
     def _tierslieu_renew_holds(self):
         """Keep the slots of this cart for the time of a payment, within limits."""
         now = fields.Datetime.now()
-        for booking in self.sudo().tierslieu_booking_ids:
+        for change in self.sudo().tierslieu_change_ids:
+            change._renew_to_pay(LONGEST_HOLD)
+        for booking in self._tierslieu_bought():
             if booking.state == "expired":
                 booking._check_hold_limit(booking.hold_source)
                 booking._check_cart_limit(self)
@@ -57,46 +59,125 @@ class SaleOrder(models.Model):
     def _tierslieu_drop_lost(self):
         """Keep what is still free for this paid order; take out what went to someone else.
 
-        :return: the lost bookings
+        :return: the lost bookings, and the moves that can no longer be made
         """
         self.ensure_one()
         lost = self.env["tierslieu.booking"].sudo()
-        for booking in self.sudo().tierslieu_booking_ids:
+        for booking in self._tierslieu_bought():
             try:
                 with self.env.cr.savepoint():
                     booking._renew_hold()
             except UserError:
                 lost |= booking
-        lines = self.sudo().order_line.filtered(lambda line: line.tierslieu_booking_id in lost)
-        for booking in lost:
+        given_up = self.env["tierslieu.booking.change"].sudo()
+        for change in self.sudo().tierslieu_change_ids:
+            try:
+                with self.env.cr.savepoint():
+                    change._renew()
+            except UserError:
+                given_up |= change
+        lines = self.sudo().order_line.filtered(
+            lambda line: line.tierslieu_change_id in given_up
+            or (not line.tierslieu_change_id and line.tierslieu_booking_id in lost)
+        )
+        for name in [booking.display_name for booking in lost] + [
+            change.display_name for change in given_up
+        ]:
             self.message_post(
                 body=self.env._(
-                    "%(booking)s was no longer free when its payment arrived.",
-                    booking=booking.display_name,
+                    "%(booking)s was no longer free when its payment arrived.", booking=name
                 )
             )
         lines.unlink()
-        return lost
+        return lost, given_up
 
-    def _tierslieu_give_back_excess(self, lost=None):
-        """Queue the refund of what was paid beyond the price of this order, once.
+    def _tierslieu_give_back_excess(self, booking=None):
+        """Queue the refund of what was paid beyond the price of these orders, once.
 
-        :param lost: bookings that left the order, to name one on the refund
+        A move may carry part of the price of a booking to another order: what
+        was paid and what is owed are those of all the orders that share it. What a
+        provider refused to send back is the team's already.
+
+        :param booking: what is given back, to name it on the refund
+        :return: the refunds
         """
         self.ensure_one()
         order = self.sudo()
-        paid = order.transaction_ids.filtered(
+        orders = order._tierslieu_linked()
+        paid = orders.transaction_ids.filtered(
             lambda tx: tx.state == "done" and tx.operation not in ("refund", "validation")
         )
-        refunds = self.env["tierslieu.refund"].sudo().search(
-            [("transaction_id", "in", paid.ids), ("state", "!=", "failed")]
-        )
-        due = 0.0 if order.state == "cancel" else order.amount_total
+        refund = self.env["tierslieu.refund"].sudo()
+        refund._take_turn(paid)
+        refunds = refund.search([("transaction_id", "in", paid.ids)])
+        due = sum(orders.filtered(lambda o: o.state != "cancel").mapped("amount_total"))
         excess = order.currency_id.round(
             sum(paid.mapped("amount")) - sum(refunds.mapped("amount")) - due
         )
-        if excess > 0:
-            self.env["tierslieu.refund"]._queue(excess, paid, lost and lost[0])
+        return refund._queue(excess, paid, booking) if excess > 0 else refund
+
+    def _tierslieu_linked(self):
+        """Return this order with the confirmed ones that carry prices of the same bookings."""
+        self.ensure_one()
+        orders = self
+        while True:
+            more = orders.order_line.tierslieu_booking_id.sale_line_ids.order_id.filtered(
+                lambda order: order.state in ("sale", "cancel")
+                and order.currency_id == self.currency_id
+            )
+            if more <= orders:
+                return orders
+            orders |= more
+
+    # -- Telling
+
+    def _tierslieu_tell_lost(self, bookings, changes, refunds):
+        """Tell who paid too late, or too much, what became of their slot and their money.
+
+        :param bookings: slots that went to someone else
+        :param changes: moves that can no longer be made
+        :param refunds: what goes back
+        """
+        self.ensure_one()
+        by_hand = refunds.filtered(lambda refund: refund.state == "manual")
+        money = {
+            "back": sum((refunds - by_hand).mapped("amount")),
+            "back_by_hand": sum(by_hand.mapped("amount")),
+            "paid": any(tx.state == "done" for tx in self.sudo().transaction_ids),
+        }
+        if bookings:
+            said = [booking._to_customer()._said() for booking in bookings]
+            bookings[0]._send_mail(
+                "tierslieu_booking.mail_template_lost", calendar=bookings.browse(),
+                lost=said, **money,
+            )
+            money = {"told": True}
+        for change in changes:
+            change.booking_id._send_mail(
+                "tierslieu_booking.mail_template_move_lost", calendar=bookings.browse(),
+                wanted=change.with_context(lang=change.partner_id.lang)._said(), **money,
+            )
+            money = {"told": True}
+        if refunds and not (bookings or changes):
+            self._tierslieu_tell_given_back(refunds)
+
+    def _tierslieu_tell_given_back(self, refunds):
+        """Write to the customer that what they paid too much comes back."""
+        order = self.sudo().with_context(lang=self._get_lang())
+        amount = order.currency_id.format(sum(refunds.mapped("amount")))
+        order.message_post(
+            body=order.env._(
+                "You paid more than %(order)s costs: %(amount)s come back to you, without anything"
+                " to do.",
+                order=order.name,
+                amount=amount,
+            ),
+            subject=order.env._("%(amount)s come back to you", amount=amount),
+            author_id=order.company_id.partner_id.id,
+            partner_ids=order.partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+            force_send=False,
+        )
 
     def _tierslieu_tell_underpaid(self):
         """Ask the team to look at an order that was paid in part and is not confirmed."""

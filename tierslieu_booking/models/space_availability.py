@@ -44,9 +44,16 @@ class Space(models.Model):
         start = fields.Datetime.to_datetime(start)
         stop = fields.Datetime.to_datetime(stop)
         space = self.sudo()
-        if space._range_errors(start, stop) or not space.rate_ids:
+        return 0 if any(space._range_errors(start, stop)) else space._free_whole(start, stop)
+
+    def _free_whole(self, start, stop):
+        """Count the claims that a range still takes, rules of the space aside."""
+        sheet = self._sheet_over(start, stop)
+        _best, problem = self._cheapest(sheet, start, stop)
+        if problem:
             return 0
-        return space._free_over(space._busy(start, stop), space._claim_ranges(start, stop))
+        busy = self._busy(*self._reach([(start, stop)]))
+        return self._free_over(busy, self._hulls(self._open_days(start, stop, sheet)))
 
     def _free_over(self, busy, ranges):
         """Count the claims that the units can take over all of `ranges`."""

@@ -1,11 +1,10 @@
-from decimal import Decimal
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..kernels import cover
-from .space import MAX_PEOPLE
-from .space_range import _minutes
+from .place_days import to_minute, to_moment
 
 
 class Space(models.Model):
@@ -16,91 +15,107 @@ class Space(models.Model):
     def quote(self, partner, start, stop, **options):
         """Price a range for a partner, writing nothing.
 
-        :param partner: `res.partner` or id; its pricelist decides
+        :param partner: `res.partner` or id; its fare profile and pricelist on
+            the day of the start decide
         :return: dict with `total` and `currency` (code), tax included; `lines`
             (dicts: rate_id, product_id, time_unit, count, price_unit, amount,
             description); `credits` (list); `explanation` and `errors`
-            (sentences). With errors, `total` is 0.0 and `lines` is empty.
+            (sentences); `overrides` (the rules that the reason given sets
+            aside); `profile_id`. With errors, `total` is 0.0 and `lines` is empty.
         """
         self.ensure_one()
         self.check_access("read")
-        self.env["tierslieu.booking"]._check_options(options)
-        partner = self.env["tierslieu.booking"]._as_record("res.partner", partner)
+        booking = self.env["tierslieu.booking"]
+        booking._check_options(options)
+        partner = booking._as_record("res.partner", partner)
         start = fields.Datetime.to_datetime(start)
         stop = fields.Datetime.to_datetime(stop)
-        currency = self.sudo().company_id.currency_id
+        reason = self.env["tierslieu.override"]._checked_reason(options.get("override_reason"))
         result = {
             "total": 0.0,
-            "currency": currency.name,
+            "currency": self.sudo().company_id.currency_id.name,
             "lines": [],
             "credits": [],
             "explanation": [],
-            "errors": self._range_errors(start, stop)
-            or self._party_errors(options.get("people", 1)),
+            "errors": self._clock_errors(start, stop),
+            "overrides": [],
+            "profile_id": False,
         }
         if result["errors"]:
             return result
-        days = self._open_days(start, stop)
-        prices = self._rate_prices(partner, days[0][0])
-        return result | self._price_days(days, prices)
-
-    def _party_errors(self, people):
-        """Refuse a party that the space cannot seat."""
-        seats = self.sudo().seats
-        try:
-            people = int(people)
-        except (TypeError, ValueError):
-            people = 0
-        if people < 1:
-            return [self.env._("Say how many people come: at least one.")]
-        if self.allocation == "any" or not seats:
-            # A desk seats one, but a party may take the first of several.
-            seats = self.sudo().place_id.people_max or MAX_PEOPLE
-        if people > seats:
-            return [
-                self.env._(
-                    "%(space)s takes %(seats)s people at the most.",
-                    space=self.sudo().name,
-                    seats=seats,
-                )
-            ]
-        return []
-
-    def _rate_prices(self, partner, date):
-        """Return {rate: Decimal price} for a partner on the date of the slot."""
-        pricelist = self._pricelist(partner)
-        return {
-            rate: Decimal(str(rate._price(pricelist, date)))
-            for rate in self.sudo().rate_ids
+        date = self._local_date(start)
+        profile = partner.sudo().with_company(self.sudo().company_id).tierslieu_profile_on(date)
+        tiers = self.sudo().rate_ids._tiers(self._pricelist_of(profile, partner), date)
+        sheet = self._sheet_over(start, stop, tiers)
+        errors, rules = self._range_errors(start, stop, options.get("people", 1), sheet)
+        result |= {
+            "errors": errors if reason else errors + rules,
+            "overrides": rules if reason else [],
+            "profile_id": profile.id,
+        }
+        if result["errors"]:
+            return result
+        best, problem = self._cheapest(sheet, start, stop)
+        if problem:
+            return result | {"errors": [problem]}
+        lines = self._price_lines(best)
+        return result | {
+            "total": float(best.total),
+            "lines": lines,
+            "explanation": self._explain(best, lines, sheet, start, stop),
         }
 
-    def _pricelist(self, partner):
-        company = self.sudo().company_id
-        return partner.sudo().with_company(company).property_product_pricelist
+    def _rate_tiers(self, partner, date):
+        """Return {rate: prices by quantity} of this space for a partner on a local date."""
+        return self.sudo().rate_ids._tiers(self._pricelist(partner, date), date)
 
-    def _price_days(self, days, prices):
-        """Return the priced part of a quote: total, lines, explanation, errors."""
-        currency = self.sudo().company_id.currency_id
-        rates = {rate.id: rate for rate in prices}
+    def _pricelist(self, partner, date):
+        """Return the pricelist of someone on the date of a slot: that of the fare
+        profile they have then, or else their own."""
+        partner = partner.sudo().with_company(self.sudo().company_id)
+        return self._pricelist_of(partner.tierslieu_profile_on(date), partner)
+
+    def _pricelist_of(self, profile, partner):
+        """Return the pricelist of a fare profile, or else the customer's own."""
+        partner = partner.sudo().with_company(self.sudo().company_id)
+        return profile.sudo().pricelist_id or partner.property_product_pricelist
+
+    def _cheapest(self, sheet, start, stop):
+        """Find the cheapest way to pay a range.
+
+        :return: (`cover.Cover`, None), or (None, the sentence that says what has no price)
+        """
+        touched = range(
+            self._local_date(start).toordinal(),
+            self._local_date(stop - timedelta(microseconds=1)).toordinal() + 1,
+        )
         try:
-            best = cover.cover(
-                [cover.Day(sum(_minutes(*pair) for pair in asked), whole)
-                 for _date, asked, whole in days],
-                [cover.Rate(rate.id, rate.time_unit, price) for rate, price in prices.items()],
-                self.step_minutes(),
-                currency.decimal_places,
+            return (
+                cover.cover(
+                    to_minute(start),
+                    to_minute(stop),
+                    [sheet.days[ordinal] for ordinal in touched],
+                    sheet.rates,
+                    self.step_minutes(),
+                    digits=self.sudo().company_id.currency_id.decimal_places,
+                ),
+                None,
             )
         except cover.NoPrice as error:
-            return {
-                "errors": [
-                    self.env._(
-                        "%(space)s has no price on %(day)s: ask the team.",
-                        space=self.sudo().name,
-                        day=self.sudo().place_id.format_date(days[error.day][0]),
-                    )
-                ]
-            }
-        lines = [
+            return None, self._no_price_sentence(error)
+
+    def _no_price_sentence(self, error):
+        place = self.sudo().place_id
+        return self.env._(
+            "%(space)s has no price for %(when)s: ask the team.",
+            space=self.sudo().name,
+            when=place.format_range(to_moment(error.start), to_moment(error.stop)),
+        )
+
+    def _price_lines(self, best):
+        """Return the lines of a quote from those of the kernel."""
+        rates = {rate.id: rate for rate in self.sudo().rate_ids}
+        return [
             {
                 "rate_id": line.rate_key,
                 "product_id": rates[line.rate_key].product_id.id,
@@ -112,24 +127,6 @@ class Space(models.Model):
             }
             for line in best.lines
         ]
-        return {
-            "total": float(best.total),
-            "lines": lines,
-            "explanation": [line["description"] for line in lines],
-        }
-
-    def _line_sentence(self, line):
-        """Say how a line is paid: “2 h at €8.00”."""
-        currency = self.sudo().company_id.currency_id
-        count = f"{float(line.count):g}"
-        if self.env.lang and self.env.lang.startswith("fr"):
-            count = count.replace(".", ",")
-        price = currency.format(float(line.price))
-        if line.time_unit == "hour":
-            return self.env._("%(count)s h at %(price)s", count=count, price=price)
-        if line.count == 1:
-            return self.env._("1 day at %(price)s", price=price)
-        return self.env._("%(count)s days at %(price)s", count=count, price=price)
 
     def _require_quote(self, partner, start, stop, **options):
         """Return the quote or raise its first error."""

@@ -1,20 +1,37 @@
-from datetime import datetime, timedelta
+import re
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .space import MAX_AHEAD
+from .place_days import to_moment
+from .space import MAX_LENGTH
 
-# "3days" means three days on which the place opens; no further than this.
-SEARCH_DAYS = 31
 HOURS = (1, 2, 3, 4)
-DAYS = {"day": 1, "3days": 3}
+SHORTEST_FIRST = ("hour", "half_day", "evening", "day", "week", "month", "flat")
+MINUTES_A_YEAR = MAX_LENGTH.days * 24 * 60
+# The lengths that are not hours: the rate that sells them, and how many days they are.
+WHOLE = {
+    "half_day": ("half_day", 1),
+    "evening": ("evening", 1),
+    "day": ("day", 1),
+    "3days": ("day", 3),
+    "week": ("week", 7),
+    "month": ("month", 30),
+}
+# The unit of time of each length that is not in minutes.
+UNIT_OF = {"flat": "flat"} | {key: unit for key, (unit, _days) in WHOLE.items()}
+# Days of the calendar, as they are counted by the week and month rates.
+CALENDAR = ("week", "month")
+# How many days a slot may reach over: three open days are looked for within a month.
+REACH = {"half_day": 1, "evening": 1, "day": 1, "flat": 1, "3days": 31, "week": 7, "month": 30}
 
 
 class Space(models.Model):
     """What a visitor may choose from: lengths, days, times with their prices.
 
-    A length is a key: a number of minutes ("60"), "day" or "3days".
+    A length is a key: a number of minutes ("60"), or one of `WHOLE`. "3days"
+    means three days on which the place opens, "week" seven days in a row.
     """
 
     _inherit = "tierslieu.space"
@@ -44,40 +61,84 @@ class Space(models.Model):
     def _from_prices(self, partner):
         """Return {space: (price, time unit)}: the price of its shortest unit of time."""
         prices = {}
-        for company, spaces in self.sudo().grouped("company_id").items():
-            rates = spaces.rate_ids
-            pricelist = partner.sudo().with_company(company).property_product_pricelist
-            found = pricelist.with_company(company)._get_products_price(
-                rates.product_id.with_company(company),
-                1.0,
-                currency=company.currency_id,
-                date=fields.Datetime.now(),
-            )
+        today = fields.Date.context_today(self)
+        for _company, spaces in self.sudo().grouped("company_id").items():
+            tiers = spaces.rate_ids._tiers(spaces[0]._pricelist(partner, today), today)
             for space in spaces:
                 offers = [
-                    (rate.time_unit != "hour", found[rate.product_id.id], rate.time_unit)
+                    (SHORTEST_FIRST.index(rate.time_unit), float(tiers[rate][0][1]), rate.time_unit)
                     for rate in space.rate_ids
                 ]
                 if offers:
-                    _longer, price, unit = min(offers)
+                    _rank, price, unit = min(offers)
                     prices[space] = (price, unit)
         return prices
 
     def _lengths(self):
         """Return the lengths this space is sold by: [(key, label), …], shortest first."""
         self.ensure_one()
-        units = set(self.sudo().rate_ids.mapped("time_unit"))
+        space = self.sudo()
+        units = set(space.rate_ids.mapped("time_unit"))
         step = self.step_minutes()
-        lengths = []
-        if "hour" in units:
-            lengths += [
-                (str(hours * 60), self.env._("%(count)s h", count=hours))
-                for hours in HOURS
-                if hours * 60 % step == 0
+        minutes = {hours * 60 for hours in HOURS if hours * 60 % step == 0}
+        shortest = round(space.length_min * 60)
+        if shortest and shortest % step == 0 and shortest < 24 * 60:
+            minutes.add(shortest)
+        longest = round(space.length_max * 60) or MINUTES_A_YEAR
+        lengths = [
+            (str(count), self._say_length(count))
+            for count in sorted(minutes)
+            if "hour" in units and shortest <= count <= longest
+        ]
+        if "flat" in units and not lengths:
+            lengths.append(("flat", self.env._("Flat fee")))
+        words = self._length_words()
+        most_days = space.days_max or MAX_LENGTH.days
+        return lengths + [
+            (key, words[key])
+            for key, (unit, days) in WHOLE.items()
+            if unit in units and days <= most_days and self._whole_minutes(key) <= longest
+        ]
+
+    def _whole_minutes(self, length):
+        """Return how many minutes a length is at least, by the parts and the weekly hours."""
+        place = self.sudo().place_id
+        spans = [
+            part.hour_to - part.hour_from
+            for part in place.day_part_ids
+            if (part.code == "evening") == (length == "evening")
+        ]
+        if length not in ("half_day", "evening"):
+            spans = [
+                max(lines.mapped("hour_to")) - min(lines.mapped("hour_from"))
+                for lines in place.attendance_ids.grouped("dayofweek").values()
             ]
-        if "day" in units:
-            lengths += [("day", self.env._("Day")), ("3days", self.env._("3 days"))]
-        return lengths
+        _unit, days = WHOLE[length]
+        return round(min(spans, default=0) * 60) * (5 if days == 7 else days)
+
+    def _is_sold_by(self, length):
+        """Whether a rate sells a length, offered or not: the rules of the space say the rest."""
+        units = set(self.sudo().rate_ids.mapped("time_unit"))
+        if length in UNIT_OF:
+            return UNIT_OF[length] in units
+        return "hour" in units and 0 < self._minutes_of(length) <= MINUTES_A_YEAR
+
+    @api.model
+    def _minutes_of(self, length):
+        """Return the minutes of a length by the hour; 0 when it is none that could be."""
+        return int(length) if re.fullmatch(r"[0-9]{1,6}", str(length)) else 0
+
+    @api.model
+    def _length_words(self):
+        _ = self.env._
+        return {
+            "half_day": _("Half-day"),
+            "evening": _("Evening"),
+            "day": _("Day"),
+            "3days": _("3 days"),
+            "week": _("Week"),
+            "month": _("Month"),
+        }
 
     def _slot_stop(self, start, length):
         """Return the end of a slot of a length that begins at `start`.
@@ -85,18 +146,19 @@ class Space(models.Model):
         :raises UserError: when this space is not sold by that length
         """
         self.ensure_one()
-        if length not in dict(self._lengths()):
+        if not self._is_sold_by(length):
             raise UserError(
                 self.env._("%(space)s is not booked for that long: choose a length.",
                            space=self.sudo().name)
             )
-        if length not in DAYS:
+        if length.isdigit():
             return start + timedelta(minutes=int(length))
         date = self._local_date(start)
-        slots = self._day_ranges(date, length, self._opening(date, length))
-        if not slots:
+        slots = self._day_ranges(date, length, self._slots_sheet(date, length))
+        stops = [end for begin, end in slots if begin == start] or [end for _, end in slots]
+        if not stops:
             raise UserError(self._closed_sentence(start))
-        return slots[0][1]
+        return stops[0]
 
     # -- The slots of a day
 
@@ -120,41 +182,36 @@ class Space(models.Model):
         date = fields.Date.to_date(date)
         length = str(length)
         partner = self.env["tierslieu.booking"]._as_record("res.partner", partner)
-        opening = self._opening(date, length)
-        ranges = self._day_ranges(date, length, opening)
+        sheet = self._slots_sheet(date, length, tiers=self._rate_tiers(partner, date))
+        ranges = self._day_ranges(date, length, sheet)
         if not ranges:
             return []
-        busy = self.sudo()._busy(ranges[0][0], ranges[-1][1])
-        prices = self._rate_prices(partner, date)
-        party = self._party_errors(people)
-        priced = {}
-        return [
-            self._slot(start, stop, opening, busy, prices, priced, party)
-            for start, stop in ranges
-        ]
+        busy = self.sudo()._busy(*self._reach(ranges))
+        return self._slots(ranges, sheet, busy, people)
 
-    def _slot(self, start, stop, opening, busy, prices, priced, party):
-        """Describe one slot from what was read once for the day.
+    def _reach(self, ranges):
+        """Return the stretch whose occupancies matter to some ranges, buffers included."""
+        margin = timedelta(minutes=max(self.sudo().buffer_before, self.sudo().buffer_after))
+        return min(lo for lo, _hi in ranges) - margin, max(hi for _lo, hi in ranges) + margin
 
-        :param priced: cache of quotes, by the shape of the range
-        """
-        days = self._open_days(start, stop, opening)
-        errors = self._clock_errors(start, stop) or party
-        price = 0.0
+    def _slots(self, ranges, sheet, busy, people=1):
+        """Describe slots from what was read once: see `day_slots`."""
+        return [self._slot(start, stop, sheet, busy, people) for start, stop in ranges]
+
+    def _slot(self, start, stop, sheet, busy, people):
+        final, rules = self._range_errors(start, stop, people, sheet)
+        errors = final + rules
+        price, free = 0.0, 0
         if not errors:
-            shape = tuple(
-                (sum((hi - lo).total_seconds() for lo, hi in asked), whole)
-                for _date, asked, whole in days
-            )
-            if shape not in priced:
-                priced[shape] = {"errors": [], "total": 0.0} | self._price_days(days, prices)
-            errors, price = priced[shape]["errors"], priced[shape]["total"]
-        free = 0
-        if not errors:
-            wanted = self._hulls(days)
-            free = self.sudo()._free_over(busy, wanted)
-            if not free:
-                errors = [self._taken_reason(busy, wanted, opening)]
+            best, problem = self._cheapest(sheet, start, stop)
+            if problem:
+                errors = [problem]
+            else:
+                price = float(best.total)
+                wanted = self._hulls(self._open_days(start, stop, sheet))
+                free = self.sudo()._free_over(busy, wanted)
+                if not free:
+                    errors = [self._taken_reason(busy, wanted, sheet)]
         return {
             "start": start,
             "stop": stop,
@@ -171,17 +228,18 @@ class Space(models.Model):
             return place.format_hours(start, stop)
         return place.format_range(start, stop)
 
-    def _local_date(self, moment):
-        return self.sudo().place_id.to_local(moment).date()
-
-    def _taken_reason(self, busy, wanted, opening):
+    def _taken_reason(self, busy, wanted, sheet):
         """Say why a slot cannot be had: from when to when it is taken, never by whom."""
         space = self.sudo()
         if space.allocation == "any" and len(space.unit_ids) > 1:
             return self.env._("All taken at that time.")
         place = space.place_id
         days = {self._local_date(begin) for begin, _end in wanted}
-        hours = opening & self._as_intervals(place.day_bounds(day) for day in days)
+        hours = self._as_intervals(
+            (to_moment(lo), to_moment(hi))
+            for day in days
+            for lo, hi in sheet.open.get(day.toordinal(), ())
+        )
         taken = hours & self._as_intervals(
             (begin, end) for units in busy.values() for begin, end, _record in units
         )
@@ -192,70 +250,106 @@ class Space(models.Model):
             for begin, end, _record in taken
             if any(begin < hi and end > lo for lo, hi in wanted)
         ]
+        if not said:
+            return self.env._("Too close to another booking.")
         return self.env._("Already taken: %(hours)s.", hours=", ".join(said[:2]))
 
-    def _opening(self, date, length, days=1):
-        """Read the opening hours that slots beginning over `days` days may touch."""
-        place = self.sudo().place_id
-        begin = place.day_bounds(date)[0]
-        reach = SEARCH_DAYS if DAYS.get(length, 1) > 1 else 1
-        end = place.day_bounds(date + timedelta(days=days + reach - 1))[1]
-        return self._as_intervals(place.open_intervals(begin, end))
+    def _slots_sheet(self, date, length, days=1, tiers=None, opening=None):
+        """Read what slots beginning over `days` days from a date may touch."""
+        return self._sheet(date, self._last_touched(date, length, days), tiers, opening)
 
-    def _day_ranges(self, date, length, opening):
-        """Return the (start, stop) of the slots of a day that fall in the opening hours."""
-        if length in DAYS:
-            return self._whole_days(date, DAYS[length], opening)
-        place = self.sudo().place_id
-        begin, end = place.day_bounds(date)
-        span = timedelta(minutes=int(length))
-        today = opening & self._as_intervals([(begin, end)])
+    @api.model
+    def _last_touched(self, date, length, days=1):
+        # Hours may go over midnight.
+        reach = REACH.get(length, 2)
+        return date + timedelta(days=days + reach - 2)
+
+    def _day_ranges(self, date, length, sheet):
+        """Return the (start, stop) of the slots that begin on a day and can be booked."""
+        if not self._is_sold_by(length):
+            return []
+        if length.isdigit():
+            return self._hour_ranges(date, timedelta(minutes=int(length)), sheet)
+        if length in ("half_day", "evening"):
+            return self._part_ranges(date, length, sheet)
+        if length == "flat":
+            return self._whole_days(date, 1, sheet, evening=True)
+        _unit, days = WHOLE[length]
+        if length in CALENDAR:
+            return self._whole_days(date, days, sheet, calendar=True)
+        return self._whole_days(date, days, sheet)
+
+    def _hour_ranges(self, date, span, sheet):
         ranges = []
-        for lo, hi, _record in today:
-            moment = self._ceil(lo)
-            while moment < hi:
+        for lo, hi in sheet.open.get(date.toordinal(), ()):
+            moment, end = self._ceil(to_moment(lo)), to_moment(hi)
+            while moment < end:
                 stop = moment + span
-                if not self._off_grid(moment) and not self._off_grid(stop):
-                    days = self._open_days(moment, stop, opening)
-                    if self._covers(days, moment, stop):
-                        ranges.append((moment, stop))
+                on_grid = not self._off_grid(moment) and not self._off_grid(stop)
+                if on_grid and self._covers(
+                    self._open_days(moment, stop, sheet), moment, stop
+                ):
+                    ranges.append((moment, stop))
                 moment = self._ceil(moment + timedelta(minutes=1))
         return ranges
 
-    def _whole_days(self, date, count, opening):
-        """Return the one range of `count` open days from a date, or nothing.
+    def _part_ranges(self, date, length, sheet):
+        """Return the mornings, afternoons or evenings of a day that can be booked."""
+        codes = ("evening",) if length == "evening" else ("morning", "afternoon")
+        day = sheet.days.get(date.toordinal())
+        ranges = []
+        for part in day.parts if day else ():
+            if part.code in codes:
+                inside = self._as_intervals(
+                    (to_moment(lo), to_moment(hi)) for lo, hi in sheet.open[day.ordinal]
+                ) & self._as_intervals([(to_moment(part.start), to_moment(part.stop))])
+                ranges += self._from_now(date, [(lo, hi) for lo, hi, _record in inside], sheet)
+        return ranges
 
-        Today begins now: what is left of the day is still a day to someone.
+    def _from_now(self, date, stretches, sheet):
+        """Return the one range over some stretches, beginning now when they have begun.
+
+        What is left of a day is still a day to someone.
         """
-        place = self.sudo().place_id
-        stretches = []
-        day = date
-        while len(stretches) < count and (day - date).days < SEARCH_DAYS:
-            hours = opening & self._as_intervals([place.day_bounds(day)])
-            if day == date:
-                now = self._floor(fields.Datetime.now())
-                hours = hours - self._as_intervals([(datetime.min, now)])
-            pairs = [(lo, hi) for lo, hi, _record in hours]
-            if pairs:
-                stretches.append((pairs[0][0], pairs[-1][1]))
-            elif day == date:
-                return []
-            day += timedelta(days=1)
-        if len(stretches) < count:
+        now = self._floor(fields.Datetime.now())
+        if date == self._today():
+            stretches = [(max(lo, now), hi) for lo, hi in stretches if hi > now]
+        if not stretches:
             return []
         start, stop = self._ceil(stretches[0][0]), self._floor(stretches[-1][1])
-        if start >= stop or not self._covers(
-            self._open_days(start, stop, opening), start, stop
-        ):
+        if start >= stop or not self._covers(self._open_days(start, stop, sheet), start, stop):
             return []
         return [(start, stop)]
 
-    def _ceil(self, moment):
-        """Return the grid time at or after a moment, naive UTC."""
-        floor = self._floor(moment)
-        while floor < moment:
-            floor = self._floor(floor + timedelta(minutes=self.step_minutes()))
-        return floor
+    def _whole_days(self, date, count, sheet, calendar=False, evening=False):
+        """Return the one range of `count` days from a date, or nothing.
+
+        :param calendar: days of the calendar, closed ones included, rather than open days
+        :param evening: whether the evenings count
+        """
+        stretches, found = [], 0
+        for ordinal in range(date.toordinal(), max(sheet.days) + 1):
+            hours = self._hours_of(sheet, ordinal, evening)
+            if ordinal == date.toordinal() and not hours:
+                return []
+            stretches += hours
+            found += bool(hours) or calendar
+            if found == count:
+                return self._from_now(date, stretches, sheet)
+        return []
+
+    def _hours_of(self, sheet, ordinal, evening):
+        """Return the stretches of a day that can be booked, naive UTC, the evening apart."""
+        hours = self._as_intervals(
+            (to_moment(lo), to_moment(hi)) for lo, hi in sheet.open[ordinal]
+        )
+        if not evening:
+            hours -= self._as_intervals(
+                (to_moment(part.start), to_moment(part.stop))
+                for part in sheet.days[ordinal].parts
+                if part.code == "evening"
+            )
+        return [(lo, hi) for lo, hi, _record in hours]
 
     # -- The days of the strip
 
@@ -267,34 +361,33 @@ class Space(models.Model):
         self.ensure_one()
         self.check_access("read")
         length = str(length)
-        opening = self._opening(date, length, days=count)
-        spread = [(lo, hi) for lo, hi, _record in opening]
-        if not spread:
-            return [(date + timedelta(days=nth), "closed") for nth in range(count)]
-        busy = self.sudo()._busy(spread[0][0], spread[-1][1])
-        return [
-            (day, self._day_state(day, length, opening, busy))
-            for day in (date + timedelta(days=nth) for nth in range(count))
-        ]
+        sheet = self._slots_sheet(date, length, days=count)
+        days = [date + timedelta(days=nth) for nth in range(count)]
+        ranges = {day: self._day_ranges(day, length, sheet) for day in days}
+        every = [pair for pairs in ranges.values() for pair in pairs]
+        busy = self.sudo()._busy(*self._reach(every)) if every else {}
+        return [(day, self._day_state(day, ranges[day], sheet, busy)) for day in days]
 
-    def _day_state(self, date, length, opening, busy):
-        hours = opening & self._as_intervals([self.sudo().place_id.day_bounds(date)])
-        ranges = self._day_ranges(date, length, opening) if hours else []
+    def _day_state(self, date, ranges, sheet, busy):
         to_come = [(start, stop) for start, stop in ranges if not self._is_over(start)]
-        for start, stop in to_come:
-            wanted = self._hulls(self._open_days(start, stop, opening))
+        bookable = [
+            (start, stop)
+            for start, stop in to_come
+            if not any(self._range_errors(start, stop, sheet=sheet))
+        ]
+        for start, stop in bookable:
+            wanted = self._hulls(self._open_days(start, stop, sheet))
             if self.sudo()._free_over(busy, wanted):
                 return "free"
-        if to_come:
+        if bookable:
             return "full"
+        if to_come:
+            return "closed"
+        hours = sheet.open.get(date.toordinal())
         return "over" if ranges or (hours and date == self._today()) else "closed"
 
-    def _today(self):
-        return self._local_date(fields.Datetime.now())
-
-    @api.model
     def _days_ahead_at_most(self):
-        return MAX_AHEAD.days
+        return (self._last_day() - self._today()).days
 
     def _is_over(self, start):
         """Whether it is too late to begin a slot at `start`."""

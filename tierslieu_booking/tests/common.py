@@ -1,8 +1,12 @@
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
 
 from odoo import Command
+from odoo.exceptions import ValidationError
+from odoo.tools import mute_logger
 
 from odoo.addons.tierslieu_base.tests.common import TierslieuCase
 
@@ -24,6 +28,8 @@ def create_booking_data(env, company=None, open_every_day=False):
     place = env["tierslieu.place"].create(
         {"name": "Le Quai", "company_id": company.id, "tz": "Europe/Paris", "step": 30}
     )
+    # An hour rate would open the evenings too: tests of evenings put the part back.
+    place.day_part_ids.filtered(lambda part: part.code == "evening").unlink()
     if open_every_day:
         calendar = place.resource_calendar_id
         calendar.attendance_ids.unlink()
@@ -140,6 +146,17 @@ class BookingCase(TierslieuCase):
         self.env.flush_all()
         self.env.ref(f"tierslieu_booking.{name}").method_direct_trigger()
         self.env.invalidate_all()
+
+    @contextmanager
+    def assertRefused(self):
+        """What is written within is refused, by a rule or by a constraint of the database."""
+        refused = False
+        try:
+            with mute_logger("odoo.sql_db"), self.cr.savepoint():
+                yield
+        except (ValidationError, CheckViolation):
+            refused = True
+        self.assertTrue(refused)
 
     def assertClean(self):
         """Every invariant of the suite holds."""

@@ -9,6 +9,7 @@ GRANTS = {
     "tierslieu.occupancy": ({READ, EDIT, ADD}, ALL),
     "tierslieu.rate": ({READ}, ALL),
     "tierslieu.booking": (ALL, ALL),  # deleting is for drafts: the model says so
+    "tierslieu.booking.change": ({READ}, {READ}),
     "tierslieu.booking.line": ({READ}, {READ}),
     "tierslieu.refund": ({READ}, {READ}),
     "tierslieu.walk.in": (ALL, ALL),

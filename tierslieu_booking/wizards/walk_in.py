@@ -26,6 +26,8 @@ class WalkIn(models.TransientModel):
     when = fields.Char(compute="_compute_preview")
     preview = fields.Char(compute="_compute_preview")
     preview_ok = fields.Boolean(compute="_compute_preview")
+    rule = fields.Char(compute="_compute_rule", help="The rule of the space in the way.")
+    override_reason = fields.Char(string="Reason to set the rule aside")
 
     @api.model
     def default_get(self, fields):
@@ -55,7 +57,16 @@ class WalkIn(models.TransientModel):
         if self.unit_id not in units or (self.space_id.allocation == "all" and len(units) > 1):
             self.unit_id = False
 
-    @api.depends("partner_id", "space_id", "unit_id", "start", "hours")
+    @api.depends("space_id", "start", "hours")
+    def _compute_rule(self):
+        """Say which rule of the space the team would have to set aside."""
+        for wizard in self:
+            wizard.rule = False
+            if wizard.space_id and wizard.start and wizard.hours > 0:
+                _final, rules = wizard.space_id._range_errors(wizard.start, wizard.stop)
+                wizard.rule = rules and rules[0]
+
+    @api.depends("partner_id", "space_id", "unit_id", "start", "hours", "override_reason")
     def _compute_preview(self):
         """Say what it costs, or why not, before anyone clicks."""
         for wizard in self:
@@ -65,6 +76,7 @@ class WalkIn(models.TransientModel):
                     "space_id": wizard.space_id.id,
                     "start": wizard.start,
                     "stop": wizard.stop,
+                    "override_reason": wizard.override_reason,
                 }
             )
             wizard.when = booking.when
@@ -86,7 +98,8 @@ class WalkIn(models.TransientModel):
         if self.hours <= 0:
             raise UserError(self.env._("Say how long they stay."))
         booking = self.env["tierslieu.booking"].reserve(
-            self.space_id, self.partner_id, self.start, self.stop, unit=self.unit_id
+            self.space_id, self.partner_id, self.start, self.stop, unit=self.unit_id,
+            override_reason=self.override_reason if self.rule else None,
         )
         booking.action_confirm()
         return booking

@@ -49,6 +49,25 @@ class TestLeQuai(RaceCase):
             kitchen = env.ref("le_quai.rate_table_cuisine_heure").product_id.taxes_id
             self.assertEqual(kitchen.amount, 10.0)
 
+    def test_fares_and_proofs_in_each_state(self):
+        with self.committed() as env:
+            proofs = env["tierslieu.proof"].search([])
+            self.assertEqual(set(proofs.mapped("state")), {"pending", "accepted", "refused"})
+            for proof in proofs:
+                self.assertEqual(bool(proof.file), proof.state == "pending")
+            self.assertEqual(len(proofs.filtered("is_over")), 1)
+            today = env.company._tierslieu_today()
+
+            def fare(who):
+                return env.ref(f"le_quai.{who}").tierslieu_profile_on(today).code
+
+            self.assertEqual(
+                [fare(who) for who in ("driss", "elodie", "jeanne", "oscar", "alice", "bruno")],
+                ["etudiant", "emploi", "association", "plein", "plein", "plein"],
+            )
+            bruno = env.ref("le_quai.bruno")
+            self.assertEqual(bruno.property_product_pricelist, env.ref("le_quai.prix_plein"))
+
     def test_life_is_believable_and_sound(self):
         with self.committed() as env:
             bookings = env["tierslieu.booking"].search([("state", "=", "confirmed")])

@@ -1,0 +1,1 @@
+from . import card, charter, fare, personal_data, proof

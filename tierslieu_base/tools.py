@@ -1,0 +1,37 @@
+"""Small things that several models need."""
+
+from odoo import fields
+from odoo.tools import SQL
+
+
+def insert_once(model, values):
+    """Insert a row unless one with the same unique key is there; return its id, or None.
+
+    Two requests sent at once (a double click) both want the first row of
+    something. The ORM's `create` would make the second one an error on
+    screen and in the log. Here it finds the row, or PostgreSQL starts its
+    transaction again, which Odoo does by itself, and it finds it then.
+
+    :param model: an empty recordset; no compute and no tracking takes place
+    :param values: every column that the row needs
+    """
+    env = model.env
+    env.flush_all()
+    now = fields.Datetime.now()
+    row = values | {
+        "create_uid": env.uid, "write_uid": env.uid, "create_date": now, "write_date": now,
+    }
+    env.cr.execute(
+        SQL(
+            "INSERT INTO %s (%s) VALUES (%s) ON CONFLICT DO NOTHING RETURNING id",
+            SQL.identifier(model._table),
+            SQL(", ").join(map(SQL.identifier, row)),
+            SQL(", ").join(SQL("%s", value) for value in row.values()),
+        ),
+        log_exceptions=False,
+    )
+    inserted = env.cr.fetchone()
+    if not inserted:
+        return None
+    env.invalidate_all(flush=False)
+    return inserted[0]

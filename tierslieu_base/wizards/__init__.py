@@ -1,0 +1,1 @@
+from . import card_revoke, charter_paper, erasure, proof_accept, proof_refuse

@@ -1,0 +1,116 @@
+import random
+from datetime import timedelta
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .test_money import MoneyCase
+
+CASES = 200
+
+
+@tagged("post_install", "-at_install")
+class TestWholePrice(MoneyCase):
+    """The price shown is the price held, ordered and invoiced, whoever logs in meanwhile."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.people = {
+            name: cls.env["res.partner"].create(
+                {
+                    "name": name,
+                    "email": f"{name}@lequai.example",
+                    "tierslieu_profile_id": cls._profile(name, percent).id,
+                }
+            )
+            for name, percent in (("plein", 0), ("reduit", 25), ("solidaire", 33.3))
+        }
+        for space, prices in ((cls.room, (25, 32)), (cls.desks, (10, 13))):
+            for unit, price in zip(("half_day", "evening"), prices, strict=True):
+                cls._rate(space, unit, price)
+            cls._rate(space, "week", price * 5)
+        cls.place.day_part_ids = [
+            Command.create({"code": "evening", "hour_from": 18, "hour_to": 22})
+        ]
+
+    @classmethod
+    def _profile(cls, name, percent):
+        """Create a fare whose price list takes a share off, and more from four hours on."""
+        pricelist = cls.env["product.pricelist"].create(
+            {
+                "name": name,
+                "item_ids": [
+                    Command.create(
+                        {"compute_price": "percentage", "percent_price": percent,
+                         "applied_on": "3_global"}
+                    ),
+                    Command.create(
+                        {"compute_price": "percentage", "percent_price": percent + 10,
+                         "applied_on": "0_product_variant", "min_quantity": 3,
+                         "product_id": cls.products["room_hour"].id}
+                    ),
+                ],
+            }
+        )
+        return cls.env["tierslieu.profile"].create(
+            {"name": name, "pricelist_id": pricelist.id, "company_id": cls.env.company.id}
+        )
+
+    @classmethod
+    def _rate(cls, space, unit, price):
+        like = cls.products["room_hour" if space == cls.room else "desk_hour"]
+        product = cls.env["product.product"].create(
+            {"name": f"{space.name}, {unit}", "list_price": price, "type": "service",
+             "invoice_policy": "order", "taxes_id": [Command.set(like.taxes_id.ids)]}
+        )
+        cls.env["tierslieu.rate"].create(
+            {"space_id": space.id, "time_unit": unit, "product_id": product.id}
+        )
+
+    def test_200_bookings_of_three_fares_and_two_taxes(self):
+        dice = random.Random(3)
+        done, units = 0, set()
+        logged_in = 0
+        while done < CASES:
+            space = dice.choice((self.room, self.desks, self.desks))
+            partner = dice.choice(list(self.people.values()))
+            start = self.at(dice.randint(1, 60), dice.randint(9, 21), dice.choice((0, 30)))
+            stop = start + timedelta(minutes=30 * dice.randint(1, 30))
+            if dice.random() < 0.15:
+                stop = start + timedelta(days=dice.randint(1, 6))
+            quote = space.quote(partner, start, stop)
+            if quote["errors"] or not space.free_count(start, stop):
+                continue
+            booking = self.Booking.reserve(space, partner, start, stop)
+            self.assertEqual(booking.amount_total, quote["total"])
+            self.assertEqual(booking.profile_id, partner.tierslieu_profile_on(start.date()))
+            order = self.cart(booking)
+            if dice.random() < 0.5:
+                # Someone else logs in: what was shown stays.
+                logged_in += 1
+                order.partner_id = dice.choice(list(self.people.values()))
+            shown = sum(line._get_cart_display_price() for line in order.order_line)
+            self.assertAlmostEqual(shown, quote["total"])
+            order._recompute_cart()
+            order._recompute_prices()
+            if done % 8:
+                order.action_confirm()
+                invoice = order._create_invoices()
+                invoice.action_post()
+            else:
+                invoice = self.pay(order).invoice_ids
+            with self.subTest(done, units=[line["time_unit"] for line in quote["lines"]]):
+                self.assertEqual(order.state, "sale")
+                self.assertEqual(invoice.state, "posted")
+                self.assertEqual(
+                    (order.amount_total, invoice.amount_total),
+                    (quote["total"], quote["total"]),
+                )
+                rate = 20 if space == self.room else 10
+                self.assertEqual(invoice.invoice_line_ids.tax_ids, self.taxes[rate])
+            units |= {line["time_unit"] for line in quote["lines"]}
+            done += 1
+        self.assertEqual(units, {"hour", "half_day", "day", "evening", "week"})
+        self.assertGreater(logged_in, 50)
+        self.assertClean()
