@@ -86,8 +86,8 @@ def write_bookings(rooms, space_ids, starts):
     hour = timedelta(hours=1)
     copy_row(
         env.cr, "tierslieu_booking", booking.id,
-        space_id=("int", space_ids),
-        start=("timestamp", starts), stop=("timestamp", [start + hour for start in starts]),
+        space_id=("int", space_ids), start=("timestamp", starts),
+        stop=("timestamp", [start + hour for start in starts]),
     )
     env.cr.execute(
         "SELECT u.tierslieu_unit_id, b.start, b.stop, b.id FROM tierslieu_booking b"
@@ -97,8 +97,8 @@ def write_bookings(rooms, space_ids, starts):
     unit_ids, begins, ends, booking_ids = zip(*env.cr.fetchall(), strict=True)
     copy_row(
         env.cr, "tierslieu_occupancy", booking.occupancy_ids.id,
-        unit_id=("int", unit_ids), booking_id=("int", booking_ids),
-        start=("timestamp", begins), stop=("timestamp", ends),
+        unit_id=("int", unit_ids), start=("timestamp", begins), stop=("timestamp", ends),
+        booking_id=("int", booking_ids),
     )
     booking.action_cancel()
     env.flush_all()

@@ -343,10 +343,10 @@ class Search:
             sheet = self.outlook.sheet(space, date, length)
             for start, stop in self.outlook.ranges(space, date, length):
                 if wish.fits(start, stop):
-                    errors = sum(space._range_errors(start, stop, self.people, sheet), [])
-                    if not errors:
+                    final, rules = space._range_errors(start, stop, self.people, sheet)
+                    if not (final or rules):
                         return None
-                    first = first or errors[0]
+                    first = first or (final + rules)[0]
         return first or self._no_slot_sentence(able[0], date)
 
     def _no_slot_sentence(self, space, date):
