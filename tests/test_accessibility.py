@@ -12,6 +12,7 @@ import resource
 
 from axe_playwright_python.base import AXE_SCRIPT
 from ours import records_of, routes, rule_of
+from people import create_member_data
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
@@ -31,6 +32,10 @@ PAGES = (
     ("visitor", "/book/{desks}?day={day}&length=day"),
     ("visitor", "/book/{desks}?day={day}&length=3days"),
     ("visitor", "/book/{desks}?day={day}&length=61"),
+    ("visitor", "/book?people=2&length=60&day={day}"),
+    ("visitor", "/book?people=700&length=60&day={day}"),
+    ("visitor", "/card/{key}"),
+    ("visitor", "/card/nothing"),
     ("visitor", "/book/join/{token}"),
     ("visitor", "/book/join/nothing"),
     ("buyer", "/book/{room}?day={day}&length=60"),
@@ -47,6 +52,15 @@ PAGES = (
     ("member", "/my/bookings/{booking}"),
     ("member", "/my/bookings/{cancelled}"),
     ("member", "/my/bookings/{booking}/cancel"),
+    ("member", "/my/bookings/{booking}/move"),
+    ("member", "/my/fare"),
+    ("member", "/my/card"),
+    ("member", "/my/card/lost"),
+    ("member", "/my/charter"),
+    ("member", "/my/charter/{version_id}"),
+    ("member", "/my/data"),
+    ("member", "/my/data/erase"),
+    ("member", "/card/{key}"),
     ("stranger", "/my/bookings"),
 )
 # Routes of ours that show no page.
@@ -54,9 +68,20 @@ NOT_PAGES = {
     "/book/<int:space_id>/picture": "an image",
     "/book/hold": "a form's target: it redirects",
     "/book/calendar.ics": "a file",
+    "/my/bookings/<int:booking_id>/again": "a form's target: it redirects",
     "/my/bookings/<int:booking_id>/calendar.ics": "a file",
+    "/my/card.pdf": "a file",
+    "/my/charter/<int:version_id>/accept": "a form's target: it redirects",
+    "/my/charter/<int:version_id>/charter.pdf": "a file",
+    "/my/data/copy": "a file",
+    "/my/data/erase/withdraw": "a form's target: it redirects",
+    "/my/fare/<int:proof_id>/file": "a file",
+    "/my/fare/<int:proof_id>/withdraw": "a form's target: it redirects",
+    "/my/fare/send": "a form's target: it redirects",
     "/shop/payment/validate": "it redirects",
     "/source": "a file, or a redirection",
+    "/tierslieu/data/<int:partner_id>": "a file",
+    "/tierslieu/proof/<int:proof_id>/file": "a file",
 }
 # Kinds of views that Odoo draws alone, on a canvas or from its chatter: there is nothing of ours in them.
 DRAWN_BY_ODOO = {"pivot", "graph", "activity"}
@@ -71,9 +96,8 @@ OF_ODOO = (
     ("button-name", ".o_control_panel, .o_button_more", "the buttons that stand for others on a phone have no name"),
     ("scrollable-region-focusable", ".o_list_renderer", "its wide lists scroll by touch only"),
     ("aria-required-parent", ".o_notebook_headers, .settings_tab", "its tabs are not in a list of tabs"),
-    ("aria-allowed-attr", ".o-dropdown, .o-autocomplete--input, .o_tag",
-     "its navigation by keys marks what is no option"),
-    ("autocomplete-valid", ".o_select_menu_toggler", "its selections keep browsers from helping by a made-up word"),
+    ("aria-allowed-attr", ".o-dropdown, .o-autocomplete--input, .o_tag", "its keys mark what is no option"),
+    ("autocomplete-valid", ".o_select_menu_toggler", "its selections refuse help by a made-up word"),
     ("aria-prohibited-attr", ".o_field_daterange, .o_field_place_daterange", "the arrow between two dates is named"),
     ("aria-dialog-name", ".modal", "its dialogs are not tied to their titles"),
 )
@@ -137,7 +161,7 @@ class TestAccessibility(WebsiteCase):
                 "company_id": cancelled.company_id.id, "currency_id": cancelled.currency_id.id,
             }
         )
-        return {
+        return create_member_data(self.env, self.alix.partner_id, self.website.company_id) | {
             "room": self.room.id,
             "desks": self.desks.id,
             "day": self.day.isoformat(),
@@ -227,7 +251,8 @@ class TestAccessibility(WebsiteCase):
 
     def test_no_page_is_forgotten(self):
         ours = routes(self.env)
-        places = dict.fromkeys(("room", "desks", "day", "booking", "cancelled"), 1) | {"token": "token"}
+        places = dict.fromkeys(("room", "desks", "day", "booking", "cancelled", "version_id"), 1)
+        places |= {"token": "token", "key": "key"}
         visited = {rule_of(self.env, address.format(**places)) for _who, address in PAGES}
         self.assertFalse(ours.keys() - visited - NOT_PAGES.keys(), "Routes to add to PAGES or to NOT_PAGES.")
         self.assertFalse(NOT_PAGES.keys() - ours.keys(), "Routes that are no more.")
