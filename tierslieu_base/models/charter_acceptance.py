@@ -16,7 +16,7 @@ class CharterAcceptance(models.Model):
         "res.partner", string="Person", required=True, index=True, ondelete="restrict"
     )
     version_id = fields.Many2one(
-        "tierslieu.charter.version", string="Version", required=True, index=True, ondelete="restrict"
+        "tierslieu.charter.version", required=True, index=True, ondelete="restrict"
     )
     charter_id = fields.Many2one(related="version_id.charter_id")
     company_id = fields.Many2one("res.company", required=True, index=True)

@@ -43,7 +43,7 @@ class CharterVersion(models.Model):
     acceptance_count = fields.Integer(string="Accepted by", compute="_compute_acceptance_count")
     previous_id = fields.Many2one("tierslieu.charter.version", compute="_compute_previous_id")
     previous_body = fields.Html(string="Former text", compute="_compute_changes")
-    changes = fields.Html(string="Changes", compute="_compute_changes", sanitize=False)
+    changes = fields.Html(compute="_compute_changes", sanitize=False)
 
     _number_once = models.UniqueIndex(
         "(charter_id, number) WHERE number > 0", "This version is published already."

@@ -24,7 +24,7 @@ class Profile(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     pricelist_id = fields.Many2one(
-        "product.pricelist", check_company=True, ondelete="restrict",
+        "product.pricelist", check_company=True, ondelete="restrict", index="btree_not_null",
         help="Its prices. Empty: the pricelist of each customer.",
     )
     needs_proof = fields.Boolean(

@@ -22,8 +22,9 @@ class Partner(models.Model):
 
         Odoo copies the address of a contact to and from its company.
         """
-        if not self.env.context.get("tierslieu_erasing"):
-            super()._fields_sync(values)
+        if self.env.context.get("tierslieu_erasing"):
+            return None
+        return super()._fields_sync(values)
 
     # -- What other addons add to
 
@@ -126,7 +127,7 @@ class Partner(models.Model):
             values = partner._tierslieu_erased_values()
             per_company = [name for name in values if partner._fields[name].company_dependent]
             partner.write(values)
-            for company in self.env["res.company"].search([]):
+            for company in self.env["res.company"].search([("id", "!=", False)]):
                 partner.with_company(company).write(dict.fromkeys(per_company, False))
         # Odoo looks whether an account is still active: archived ones must not count.
         self.with_context(active_test=True).active = False

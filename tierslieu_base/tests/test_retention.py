@@ -185,7 +185,7 @@ class TestNight(RetentionCase):
 
         def refuse(records):
             if stuck in records:
-                raise UserError("no")
+                raise ValueError("no")
             return unlink(records)
 
         with freeze_time("2028-06-01"), patch.object(type(Card), "unlink", refuse):
@@ -326,7 +326,7 @@ class TestErasure(RetentionCase):
     def test_what_the_contact_becomes(self):
         self.fill()
         self.erase()
-        self.assertEqual(self.alix.name, "Erased person")
+        self.assertIn(self.alix.name, ("Erased person", "Personne effacée"))
         self.assertFalse(self.alix.active or self.alix.email or self.alix.image_1920 or self.alix.category_id)
         self.assertEqual(self.alix.tierslieu_erased_at, NOW)
         self.assertFalse(self.member.active)
@@ -436,7 +436,7 @@ class TestErasure(RetentionCase):
         self.assertEqual(self.alix.name, "Alix Membre")
         wizard.is_checked = True
         wizard.action_erase()
-        self.assertEqual(self.alix.name, "Erased person")
+        self.assertIn(self.alix.name, ("Erased person", "Personne effacée"))
 
     def test_other_contacts_with_the_same_address_are_shown(self):
         twin = self.env["res.partner"].create({"name": "Invitée", "email": "MEMBRE@lequai.example"})

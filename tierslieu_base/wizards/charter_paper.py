@@ -18,11 +18,11 @@ class CharterPaper(models.TransientModel):
     signed_on = fields.Date(string="Signed on", required=True, default=fields.Date.context_today)
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Propose the first current version that the person has not accepted."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         partner = self.env["res.partner"].browse(values.get("partner_id"))
-        if "version_id" in fields_list and partner:
+        if "version_id" in fields and partner:
             waiting = partner._tierslieu_charters_waiting(self.env.company)
             values["version_id"] = waiting[:1].id
         return values

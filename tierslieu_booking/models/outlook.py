@@ -25,7 +25,7 @@ class Outlook:
         self._open, self._rates, self._tiers = {}, {}, {}
         self._ranges, self._had = {}, {}
 
-    def read(self, first, last):
+    def look(self, first, last):
         """Read the days from `first` to `last`, both included, unless they were read already."""
         if self._bounds:
             if self._bounds[0] <= first and last <= self._bounds[1]:

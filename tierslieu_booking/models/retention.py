@@ -268,7 +268,7 @@ class Partner(models.Model):
         Guest purchases that would have joined the account stay where they
         are. Why the team set a rule aside may well name the person.
         """
-        super()._tierslieu_before_erasure()
+        result = super()._tierslieu_before_erasure()
         moves = self.env["account.move"].sudo().search(
             [("partner_id", "in", self.ids), ("move_type", "in", INVOICES), ("state", "=", "posted")]
         )
@@ -282,6 +282,7 @@ class Partner(models.Model):
         claimed = bookings.search([("claim_partner_id", "in", self.ids)])
         claimed._empty_join_keys()
         claimed.claim_partner_id = False
+        return result
 
     def _tierslieu_keep_invoice(self, move):
         """Write the PDF of a posted invoice beside it, as sending it would have done."""

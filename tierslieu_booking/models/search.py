@@ -83,7 +83,7 @@ class Search:
 
     def _read(self, first, last):
         """Read the days on which slots may begin, and those they reach to."""
-        self.outlook.read(
+        self.outlook.look(
             first, max(space._last_touched(last, self.lengths[space]) for space in self.lengths)
         )
 

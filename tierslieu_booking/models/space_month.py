@@ -1,4 +1,4 @@
-from itertools import groupby
+import itertools
 from operator import itemgetter
 
 from odoo import api, fields, models
@@ -27,7 +27,9 @@ class Space(models.Model):
         free = {space_id: {} for space_id in spaces.ids}
         opening = {}
         rows = self._read_taken(spaces, start, max(start, stop))
-        for (place_id, space_id, unit_id), claims in groupby(rows, itemgetter(0, 1, 2)):
+        for (place_id, space_id, unit_id), claims in itertools.groupby(  # pylint: disable=bad-builtin-groupby
+            rows, itemgetter(0, 1, 2)
+        ):
             if place_id not in opening:
                 place = self.env["tierslieu.place"].sudo().browse(place_id)
                 opening[place_id] = self._as_intervals(place.open_intervals(start, stop))
