@@ -13,6 +13,8 @@ from . import (
     ir_http,
     occupancy,
     occupancy_change,
+    occupancy_claim,
+    occupancy_placement,
     payment_transaction,
     place,
     place_days,
