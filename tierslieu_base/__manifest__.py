@@ -45,6 +45,7 @@
     "assets": {
         "web.assets_backend": ["tierslieu_base/static/src/proof/**/*"],
         "web.assets_frontend": ["tierslieu_base/static/src/portal/**/*"],
+        "web.report_assets_common": ["tierslieu_base/static/src/report/**/*"],
     },
     "external_dependencies": {"python": ["qrcode"]},
 }

@@ -25,6 +25,7 @@
         "wizards/collect.xml",
         "views/menu.xml",
         "views/website_book.xml",
+        "views/website_search.xml",
         "views/website_checkout.xml",
         "views/portal.xml",
         "views/portal_move.xml",
@@ -37,6 +38,8 @@
             ("prepend", "tierslieu_booking/static/src/look/bootstrap_overridden.scss"),
         ],
         "web.assets_backend": [
+            "tierslieu_booking/static/src/look/backend.scss",
+            "tierslieu_booking/static/src/planning/**/*",
             "tierslieu_booking/static/src/planning/**/*",
             "tierslieu_booking/static/src/grid/**/*",
         ],

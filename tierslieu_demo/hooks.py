@@ -9,6 +9,7 @@ from pathlib import Path
 
 from odoo import Command, fields
 
+from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
 
 HERE = Path(__file__).parent
@@ -38,6 +39,7 @@ def build_le_quai(env):
     _website(env)
     build_profiles(env)
     _week(env)
+    build_people(env)
 
 
 def load_csv(env, model):

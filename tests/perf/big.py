@@ -42,7 +42,9 @@ def create_rooms(env, name="Le Quai"):
     place = env["tierslieu.place"].create(
         {"name": name, "tz": "Europe/Paris", "step": 30, "attendance_ids": opening_hours()}
     )
-    product = env["product.product"].create({"name": f"{name}, l'heure", "type": "service", "list_price": 8, "taxes_id": False})
+    product = env["product.product"].create(
+        {"name": f"{name}, l'heure", "type": "service", "list_price": 8, "taxes_id": False}
+    )
     rooms = env["tierslieu.space"].create(
         [{"name": f"{name} {nth}", "place_id": place.id, "unit_count": 1, "seats": 8} for nth in range(ROOMS)]
     )
@@ -84,7 +86,8 @@ def write_bookings(rooms, space_ids, starts):
     hour = timedelta(hours=1)
     copy_row(
         env.cr, "tierslieu_booking", booking.id,
-        space_id=("int", space_ids), start=("timestamp", starts), stop=("timestamp", [start + hour for start in starts]),
+        space_id=("int", space_ids), start=("timestamp", starts),
+        stop=("timestamp", [start + hour for start in starts]),
     )
     env.cr.execute(
         "SELECT u.tierslieu_unit_id, b.start, b.stop, b.id FROM tierslieu_booking b"
@@ -94,7 +97,8 @@ def write_bookings(rooms, space_ids, starts):
     unit_ids, begins, ends, booking_ids = zip(*env.cr.fetchall(), strict=True)
     copy_row(
         env.cr, "tierslieu_occupancy", booking.occupancy_ids.id,
-        unit_id=("int", unit_ids), start=("timestamp", begins), stop=("timestamp", ends), booking_id=("int", booking_ids),
+        unit_id=("int", unit_ids), start=("timestamp", begins), stop=("timestamp", ends),
+        booking_id=("int", booking_ids),
     )
     booking.action_cancel()
     env.flush_all()

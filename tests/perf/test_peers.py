@@ -10,11 +10,11 @@ from big import BOOKINGS, DAYS, FIRST, ROOMS, book_month, copy_row, create_rooms
 from figures import figure
 from measure import queries_of, seconds_of
 
-import odoo.addons
 from odoo import SUPERUSER_ID, Command, api, release
 from odoo.modules.registry import Registry
 from odoo.tests import get_db_name
 
+import odoo.addons
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 HOUR, STEP = timedelta(hours=1), timedelta(minutes=30)
@@ -90,7 +90,8 @@ class TestResourceBooking(RaceCase):
         event = booking.meeting_id
         copy_row(
             env.cr, "calendar_event", event.id,
-            start=("timestamp", begins), stop=("timestamp", ends), name=("text", [f"E{nth}" for nth in range(BOOKINGS)]),
+            start=("timestamp", begins), stop=("timestamp", ends),
+            name=("text", [f"E{nth}" for nth in range(BOOKINGS)]),
         )
         env.cr.execute(
             "SELECT id FROM calendar_event WHERE id > %s ORDER BY substr(name, 2)::int", [event.id]
@@ -150,7 +151,8 @@ class TestResourceBooking(RaceCase):
             our_cr.rollback()
         slow, quick = statistics.median(theirs), statistics.median(ours)
         figure(
-            f"The {len(expected):,} free hours of a month of {ROOMS} rooms with {BOOKINGS:,} taken, on Odoo {release.version}:"
+            f"The {len(expected):,} free hours of a month of {ROOMS} rooms with {BOOKINGS:,} taken,"
+            f" on Odoo {release.version}:"
             f" OCA resource_booking {version} {1000 * slow:,.0f} ms in {asked:,} queries,"
             f" ours {1000 * quick:,.0f} ms in {answered} queries: {slow / quick:.0f} times faster."
         )

@@ -74,7 +74,7 @@ class CardPortal(CustomerPortal):
 
     # -- What the QR code opens
 
-    @route("/card/<string:key>", type="http", auth="public", website=True, sitemap=False)
+    @route("/card/<string:key>", type="http", auth="public", website=True, multilang=False, sitemap=False)
     def card(self, key, **kwargs):
         """Say whether a card is valid; to the team, whose it is."""
         is_host = request.env.user.has_group("tierslieu_base.group_host")

@@ -24,7 +24,7 @@ class DataPortal(CustomerPortal):
         registry = request.env["tierslieu.retention"].sudo()
         values = self._prepare_portal_layout_values() | {
             "kept": [row for row in registry._kept_about(partner) if not row[0].team_only],
-            "periods": request.env["tierslieu.retention.rule"].sudo()._periods(),
+            "reasons": request.env["tierslieu.retention.rule"].sudo()._reasons(),
             "waiting": requests._open_for(partner),
             "answers": requests.search([("partner_id", "=", partner.id), ("state", "!=", "asked")], limit=5),
             "sentence": request.session.pop("tierslieu_sentence", None),
@@ -58,6 +58,7 @@ class DataPortal(CustomerPortal):
             "obstacles": obstacles,
             "goes": [rule for rule, _count in kept if rule.erasure != "keep" and not rule.team_only],
             "stays": [rule for rule, _count in kept if rule.erasure == "keep"],
+            "reasons": request.env["tierslieu.retention.rule"].sudo()._reasons(),
             "waiting": requests._open_for(partner),
             "page_name": "tierslieu_data",
         }

@@ -41,3 +41,26 @@ def changes(before, after):
             found += [("removed", text) for text in old[i1:i2]]
             found += [("added", text) for text in new[j1:j2]]
     return found
+
+
+def digest(steps, around=1):
+    """Return the same steps without the long stretches where nothing changes.
+
+    Each change keeps its neighbours, so that one sees where it is; what is
+    left out is one ("gap", "").
+
+    >>> text = [("kept", "a"), ("kept", "b"), ("kept", "c"), ("added", "d"), ("kept", "e"), ("kept", "f")]
+    >>> digest(text)
+    [('gap', ''), ('kept', 'c'), ('added', 'd'), ('kept', 'e'), ('gap', '')]
+    >>> digest([("kept", "a"), ("added", "b")])
+    [('kept', 'a'), ('added', 'b')]
+    """
+    changed = [nth for nth, (kind, _text) in enumerate(steps) if kind != "kept"]
+    shown = {near for nth in changed for near in range(nth - around, nth + around + 1)}
+    found = []
+    for nth, step in enumerate(steps):
+        if nth in shown:
+            found.append(step)
+        elif not found or found[-1][0] != "gap":
+            found.append(("gap", ""))
+    return found

@@ -32,6 +32,7 @@ from . import (
     retention,
     retention_base,
     retention_export,
+    retention_proof,
     retention_rule,
     space,
     throttle,

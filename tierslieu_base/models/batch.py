@@ -4,7 +4,7 @@ from markupsafe import escape
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ class Batch(models.AbstractModel):
                 getattr(record, method)()
                 self._failures(model, record.ids, method).unlink()
             return "done"
-        except OperationalError:
+        except (OperationalError, ConcurrencyError):
             # Someone changed what this transaction read: it can only start afresh.
             self.env.cr.rollback()
             return "busy"

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, is_html_empty
 
-from ..kernels.text_diff import changes
+from ..kernels.text_diff import changes, digest
 
 # What people accepted: it never changes once published.
 SEALED = {"charter_id", "body", "summary", "number", "published_at", "published_by_id", "fingerprint"}
@@ -96,10 +96,10 @@ class CharterVersion(models.Model):
             "kept": Markup("<p>%s</p>"),
             "removed": Markup('<p><del class="text-danger">%s</del></p>'),
             "added": Markup('<p><ins class="text-success fw-bold">%s</ins></p>'),
+            "gap": Markup('<p class="text-muted">…%s</p>'),
         }
-        return Markup().join(
-            pieces[kind] % escape(text) for kind, text in changes(other.body, self.body)
-        )
+        steps = digest(changes(other.body, self.body))
+        return Markup().join(pieces[kind] % escape(text) for kind, text in steps)
 
     # -- A published text never changes
 
@@ -151,12 +151,15 @@ class CharterVersion(models.Model):
                 version._publish()
         return True
 
-    def _publish(self):
-        """Number the version, seal its text and put the former one in its place."""
+    def _publish(self, at=None):
+        """Number the version, seal its text and put the former one in its place.
+
+        :param at: naive UTC, for a text that was in force before it came here
+        """
         self.ensure_one()
         if is_html_empty(self.body):
             raise UserError(self.env._("Write the text before publishing it."))
-        now = fields.Datetime.now()
+        now = at or fields.Datetime.now()
         former = self.charter_id.current_version_id
         self.sudo().write(
             {

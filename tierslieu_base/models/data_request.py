@@ -88,7 +88,7 @@ class DataRequest(models.Model):
         )
         request = self._open_for(partner)
         if added:
-            someone = self.env["tierslieu.integrity.result"].sudo()._responsible()
+            someone = request.company_id._tierslieu_responsible()
             told = request.with_context(lang=someone.lang)
             told.activity_schedule(
                 "mail.mail_activity_data_todo",

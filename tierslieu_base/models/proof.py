@@ -251,17 +251,20 @@ class Proof(models.Model):
         self._forget_file()
         self.activity_unlink(["tierslieu_base.activity_check_proof"])
 
-    def _forget_file(self):
-        """Delete the file for good, and every copy that someone put beside it."""
-        proofs = self.sudo()
-        proofs.write({"file": False, "file_name": False, "file_type": False})
-        self.env["ir.attachment"].sudo().search(
+    def _documents(self):
+        """Return every attachment of these proofs: their files, and copies put beside them."""
+        return self.env["ir.attachment"].sudo().search(
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
                 ("id", "!=", False),  # Those of fields too, which a search leaves out.
             ]
-        ).unlink()
+        )
+
+    def _forget_file(self):
+        """Delete the file for good, and every copy that someone put beside it."""
+        self.sudo().write({"file": False, "file_name": False, "file_type": False})
+        self._documents().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_files(self):

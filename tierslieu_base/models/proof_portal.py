@@ -88,7 +88,7 @@ class Proof(models.Model):
         self.ensure_one()
         self.env["ir.attachment"].sudo().with_context(image_no_postprocess=True).create(
             {
-                "name": "file",
+                "name": self.file_name,
                 "raw": data,
                 "mimetype": self.file_type,
                 "res_model": self._name,

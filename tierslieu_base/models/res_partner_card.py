@@ -43,10 +43,11 @@ class Partner(models.Model):
         """Return what the card says beside the name: [(label, value)].
 
         Seen by the member, by the hosts and on paper; never by a stranger who
-        scans it. Addons add theirs: fare profile, adhesion, training…
+        scans it. Addons add theirs: adhesion, training…
         """
         self.ensure_one()
-        return []
+        fare = self.sudo().tierslieu_fare_today
+        return [(self.env._("Fare"), fare)] if fare else []
 
     def _tierslieu_card_warnings(self):
         """Return what a host should know when the card is scanned: sentences.

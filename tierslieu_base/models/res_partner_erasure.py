@@ -67,6 +67,7 @@ class Partner(models.Model):
             "partner_longitude": 0,
             "state_id": False,
             "category_id": [fields.Command.clear()],
+            "tierslieu_profile_id": False,
         }
 
     def _tierslieu_before_erasure(self):
@@ -149,6 +150,14 @@ class Partner(models.Model):
 
 class Users(models.Model):
     _inherit = "res.users"
+
+    def _deactivate_portal_user(self, **post):
+        """Who deletes their own account asks to be erased: a manager sees to the rest."""
+        partners = self.partner_id
+        result = super()._deactivate_portal_user(**post)
+        for partner in partners:
+            self.env["tierslieu.data.request"]._ask_erasure(partner, self.env.company)
+        return result
 
     def _tierslieu_close_account(self):
         """Archive accounts so that nobody logs in with them, nor finds whose they were.

@@ -25,6 +25,7 @@ class Retention(models.AbstractModel):
         everyone = partner.sudo()._tierslieu_with_addresses()
         stream = io.BytesIO()
         weight, left_out, told = 0, [], []
+        reasons = self.env["tierslieu.retention.rule"]._reasons()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             for rule in self._sorted_rules():
                 if not rule.person or (rule.team_only and not full):
@@ -36,7 +37,7 @@ class Retention(models.AbstractModel):
                 name = f"{rule.key.replace('.', '-')}.json"
                 content = [self._exported(row, names) for row in rows]
                 archive.writestr(name, json.dumps(content, ensure_ascii=False, indent=2))
-                told.append(f"{name} : {rule.label} ({len(rows)})\n    {rule.purpose}\n    {rule.legal}")
+                told += [f"{name} · {rule.label} ({len(rows)})", f"    {rule.purpose}", f"    {reasons[rule.key]}"]
                 for file in rule.documents(rows) if rule.documents else ():
                     weight += file.file_size or 0
                     if weight > MOST_BYTES:

@@ -84,13 +84,16 @@ class RetentionRule(models.Model):
         return _("1 day") if keep == 1 else _("%(count)s days", count=keep)
 
     @api.model
-    def _periods(self):
-        """Return {key: how long} of the rules that follow a delay, as people read it."""
+    def _reasons(self):
+        """Return {key: how long and why} of every rule, as people read it."""
         own = {row.key: row.own_keep for row in self.sudo().search([("key", "!=", False)])}
         return {
-            rule.key: self._said(rule.action, own.get(rule.key) or rule.keep, rule.unit)
+            rule.key: (
+                f"{self._said(rule.action, own.get(rule.key) or rule.keep, rule.unit)} · {rule.legal}"
+                if rule.keep
+                else rule.legal
+            )
             for rule in self.env["tierslieu.retention"]._rules()
-            if rule.keep
         }
 
     @api.depends("own_keep", "key")
@@ -235,7 +238,7 @@ class RetentionRule(models.Model):
         if not failed:
             self.activity_unlink(["mail.mail_activity_data_todo"])
         elif not self.activity_ids:
-            someone = self.env["tierslieu.integrity.result"]._responsible()
+            someone = self.env.company._tierslieu_responsible()
             told = self.with_context(lang=someone.lang)
             told.activity_schedule(
                 "mail.mail_activity_data_todo",

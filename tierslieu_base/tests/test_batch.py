@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -114,6 +114,14 @@ class TestBatch(ProofCase):
         self.run_cron()
         self.assertFalse(self.left())
         self.assertEqual(len(self.mails()), len(self.proofs), "Nobody was told twice.")
+
+    def test_what_someone_else_is_changing_waits_for_the_next_run(self):
+        with self.with_broken(ConcurrencyError("Read again.")):
+            self.run_cron()
+        self.assertEqual(self.left(), self.broken)
+        self.assertFalse(self.broken.activity_ids, "Nobody has anything to do.")
+        self.run_cron()
+        self.assertEqual(len(self.mails()), len(self.proofs))
 
     def test_out_of_time_goes_on_at_the_next_call(self):
         seen = []

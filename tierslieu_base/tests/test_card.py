@@ -189,6 +189,14 @@ class TestCard(TierslieuCase):
         with self.assertRaises(UserError):
             self.card.with_user(self.host)._for_print()
 
+    def test_it_says_the_fare_of_the_day(self):
+        profile = self.env["tierslieu.profile"].create({"name": "Tarif solidaire", "code": "sol"})
+        self.alix.tierslieu_profile_id = profile
+        self.assertIn(("Fare", "Tarif solidaire"), self.alix._tierslieu_card_lines())
+        report = self.env["ir.actions.report"].with_user(self.host)
+        html, _kind = report._render_qweb_html("tierslieu_base.report_card", self.card.ids)
+        self.assertIn("Tarif solidaire", html.decode())
+
     # -- Clean-up
 
     def test_a_deleted_card_leaves_no_live_key(self):

@@ -1,3 +1,4 @@
+import doctest
 from datetime import date, datetime
 
 from freezegun import freeze_time
@@ -7,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..kernels import text_diff
 from ..kernels.text_diff import changes
 from .common import TierslieuCase
 
@@ -110,6 +112,10 @@ class TestCharter(TierslieuCase):
         self.assertIn("On éteint en partant.", second.changes)
         self.assertNotIn("<del", second.changes)
         self.assertEqual(changes("<p>a</p>", "<p>&lt;b&gt;</p>"), [("removed", "a"), ("added", "<b>")])
+
+    def test_the_kernel_s_examples(self):
+        self.assertEqual(doctest.testmod(text_diff).failed, 0)
+        self.assertGreater(doctest.testmod(text_diff).attempted, 3)
 
     # -- Acceptances
 

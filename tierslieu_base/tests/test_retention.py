@@ -463,3 +463,11 @@ class TestErasure(RetentionCase):
         first._withdraw()
         self.assertEqual((first.state, first.activity_ids), ("withdrawn", first.activity_ids.browse()))
         self.assertNotEqual(self.Request._ask_erasure(self.alix, self.env.company), first)
+
+    def test_deleting_one_s_account_asks_for_the_rest(self):
+        self.member.with_user(self.member).sudo()._deactivate_portal_user(request_blacklist=False)
+        request = self.Request._open_for(self.alix)
+        self.assertEqual(len(request.activity_ids), 1)
+        self.assertFalse(self.member.active)
+        self.erase()
+        self.assertEqual((request.state, self.alix.name), ("done", "Erased person"))

@@ -31,6 +31,7 @@ class Erasure(models.TransientModel):
     def _compute_said(self):
         registry = self.env["tierslieu.retention"]
         self.env["tierslieu.data.request"]._require_manager()
+        reasons = self.env["tierslieu.retention.rule"]._reasons()
         for wizard in self:
             partner = wizard.partner_id
             kept = registry._kept_about(partner) if partner else []
@@ -39,7 +40,9 @@ class Erasure(models.TransientModel):
                 registry._said_of([(rule, n) for rule, n in kept if rule.erasure != "keep"])
             )
             wizard.stays = _items(
-                f"{rule.label} ({count}) : {rule.legal}" for rule, count in kept if rule.erasure == "keep"
+                f"{rule.label} ({count}) · {reasons[rule.key]}"
+                for rule, count in kept
+                if rule.erasure == "keep"
             )
 
     @api.depends("partner_id")

@@ -1,1 +1,1 @@
-from . import address, book, checkout, move, portal, source
+from . import address, again, book, checkout, move, portal, search, source

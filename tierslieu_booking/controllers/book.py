@@ -101,28 +101,6 @@ class Book(Controller):
             if not qs or qs.lower() in loc:
                 yield {"loc": loc}
 
-    @route("/book", type="http", auth="public", website=True, sitemap=True)
-    def book(self, place=None, **kwargs):
-        """Show what can be booked."""
-        spaces = self._spaces()
-        places = spaces.place_id
-        chosen = places.filtered(lambda p: str(p.id) == str(place)[:12])
-        if chosen:
-            spaces = spaces.filtered(lambda s: s.place_id == chosen)
-        prices = spaces._from_prices(self._partner())
-        return request.render(
-            "tierslieu_booking.book",
-            {
-                "spaces": spaces,
-                "places": places,
-                "place": chosen,
-                "prices": prices,
-                "slug": request.env["ir.http"]._slug,
-                "money": self._money,
-                "sentence": request.session.pop("tierslieu_sentence", None),
-            },
-        )
-
     @route("/book/<string:slug>", type="http", auth="public", website=True, sitemap=_sitemap)
     def book_space(self, slug, day=None, length=None, people=None, at=None, **kwargs):
         """Show the free times of a space, with their prices."""

@@ -1,6 +1,4 @@
 import re
-from datetime import timedelta
-from urllib.parse import urlencode
 
 from werkzeug.exceptions import NotFound
 
@@ -11,9 +9,23 @@ from odoo.tools import format_amount
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .book import MAX_ID, calendar_file
+from .book import MAX_ID, MOMENT, calendar_file
 
 PER_PAGE = 12
+
+
+def own_booking(booking_id):
+    """Return a booking of who asks; what belongs to others does not exist."""
+    if not 0 < booking_id <= MAX_ID:
+        raise NotFound()
+    booking = request.env["tierslieu.booking"].sudo().browse(booking_id).exists()
+    if (
+        not booking
+        or booking.state == "draft"
+        or not booking._is_owned_by(request.env.user.partner_id)
+    ):
+        raise NotFound()
+    return booking
 
 
 class BookingPortal(CustomerPortal):
@@ -34,17 +46,7 @@ class BookingPortal(CustomerPortal):
         return values
 
     def _own_booking(self, booking_id):
-        """Return a booking of who asks; what belongs to others does not exist."""
-        if not 0 < booking_id <= MAX_ID:
-            raise NotFound()
-        booking = request.env["tierslieu.booking"].sudo().browse(booking_id).exists()
-        if (
-            not booking
-            or booking.state == "draft"
-            or not booking._is_owned_by(request.env.user.partner_id)
-        ):
-            raise NotFound()
-        return booking
+        return own_booking(booking_id)
 
     @route(["/my/bookings", "/my/bookings/page/<int:page>"], type="http", auth="user", website=True)
     def my_bookings(self, page=1, tab="coming", **kwargs):
@@ -64,13 +66,15 @@ class BookingPortal(CustomerPortal):
             url_args={"tab": tab},
         )
         domain, order = tabs[tab]
+        bookings = bookings.search(
+            owned & domain, order=order, limit=PER_PAGE, offset=pager["offset"]
+        )
         values = self._prepare_portal_layout_values() | {
-            "bookings": bookings.search(
-                owned & domain, order=order, limit=PER_PAGE, offset=pager["offset"]
-            ),
+            "bookings": bookings,
             "tab": tab,
             "counts": counts,
             "pager": pager,
+            "online": self._online(bookings.space_id),
             "page_name": "tierslieu_booking",
             "money": self._money,
         }
@@ -85,7 +89,9 @@ class BookingPortal(CustomerPortal):
             "booking": booking,
             "invoices": [(move, move.get_portal_url()) for move in invoices],
             "money_back": booking._money_back(),
-            "again": self._again(booking),
+            "online": self._online(booking.space_id),
+            "again": booking._again(request.env.user.partner_id),
+            "moment": lambda value: value.strftime(MOMENT),
             "sentence": request.session.pop("tierslieu_sentence", None),
             "moved": request.session.pop("tierslieu_moved", None),
             "page_name": "tierslieu_booking",
@@ -121,22 +127,9 @@ class BookingPortal(CustomerPortal):
         """Give the calendar file of one booking."""
         return calendar_file(self._own_booking(booking_id))
 
-    def _again(self, booking):
-        """Return the address to book the same again, a week later; None when it is no more."""
-        space = booking.space_id
-        bookings = space.filtered_domain(space._online_domain(request.website.company_id))
-        if not bookings:
-            return None
-        day = space._local_date(booking.start) + timedelta(days=7)
-        minutes = str(int((booking.stop - booking.start).total_seconds() // 60))
-        lengths = [key for key, _label in space._lengths()]
-        default = "day" if "day" in lengths else lengths[0]
-        query = {"length": minutes if minutes in lengths else default}
-        if day >= space._today():
-            query["day"] = day.isoformat()
-        if booking.people > 1:
-            query["people"] = booking.people
-        return f"/book/{request.env['ir.http']._slug(space)}?{urlencode(query)}"
+    def _online(self, spaces):
+        """Return those of these spaces that can still be booked from this website."""
+        return spaces.filtered_domain(spaces._online_domain(request.website.company_id))
 
     def _money(self, amount, booking):
         return format_amount(request.env, amount, booking.currency_id)

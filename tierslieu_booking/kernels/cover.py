@@ -37,8 +37,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from .cutting import cut
 from .payers import Payers
-from .pieces import Day, Lot, NoPrice, Part, Rate, bookable, cut, pieces
+from .pieces import Day, Lot, NoPrice, Part, Rate, bookable, pieces
 from .search import Search
 
 __all__ = [

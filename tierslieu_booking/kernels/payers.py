@@ -145,7 +145,8 @@ class Payers:
     def _make(self, specs):
         base = 1 + max(self.most.values())
         order = {unit: index for index, unit in enumerate(UNITS)}
-        specs.sort(key=lambda spec: (order[self.rates[spec[0]].time_unit], spec[1] is not None))
+        # The order of lines: longest units, money before credits, rates by key.
+        specs.sort(key=lambda spec: (order[self.rates[spec[0]].time_unit], spec[1] is not None, spec[0]))
         payers = []
         for bit, (index, credit_type, cost, meter, amount) in enumerate(specs):
             unit = self.rates[index].time_unit

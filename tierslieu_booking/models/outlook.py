@@ -22,7 +22,8 @@ class Outlook:
         self.tries = MOST_TRIES
         self._bounds = None
         self._days, self._busy = {}, {}
-        self._open, self._rates, self._tiers, self._slots = {}, {}, {}, {}
+        self._open, self._rates, self._tiers = {}, {}, {}
+        self._ranges, self._had = {}, {}
 
     def read(self, first, last):
         """Read the days from `first` to `last`, both included, unless they were read already."""
@@ -51,44 +52,53 @@ class Outlook:
         """Return what a slot of a length that begins on a day may touch, without prices."""
         last = space._last_touched(date, length)
         days = self._days[space.place_id]
-        whole = REACH.get(length, 2) > 2
-        rates = self._kernel_rates(space, *(self._bounds if whole else (date, last)))
-        touched, opened = {}, {}
-        for ordinal in range(date.toordinal(), last.toordinal() + 1):
-            touched[ordinal] = day = days[ordinal]
-            key = space, ordinal
-            if key not in self._open:
-                self._open[key] = cover.bookable(day, rates)
-            opened[ordinal] = self._open[key]
+        touched = {
+            ordinal: days[ordinal] for ordinal in range(date.toordinal(), last.toordinal() + 1)
+        }
+        # What reaches over weeks shares its windows between all the days read.
+        shared = REACH.get(length, 2) > 2
+        rates = self._kernel_rates(space, days if shared else touched)
+        opened = {ordinal: self._opened(space, day, rates) for ordinal, day in touched.items()}
         return Sheet(touched, rates, opened)
 
-    def _kernel_rates(self, space, first, last):
-        key = space, first, last
+    def _kernel_rates(self, space, days):
+        key = space, min(days), max(days)
         if key not in self._rates:
-            days = range(first.toordinal(), last.toordinal() + 1)
             self._rates[key] = [
                 rate._kernel_rate(space.place_id, days, NO_PRICE) for rate in space.rate_ids
             ]
         return self._rates[key]
 
+    def _opened(self, space, day, rates):
+        key = space, day.ordinal
+        if key not in self._open:
+            self._open[key] = cover.bookable(day, rates)
+        return self._open[key]
+
     def ranges(self, space, date, length):
         """Return the (start, stop) of the slots of a day, free or not."""
-        return space._day_ranges(date, length, self.sheet(space, date, length))
-
-    def free_slots(self, space, date, length, people):
-        """Return the (start, stop) of a day that could be held, whatever their price."""
         key = space, date, length
-        if key not in self._slots:
-            sheet = self.sheet(space, date, length)
-            ranges = space._day_ranges(date, length, sheet)[: max(self.tries, 0)]
-            self.tries -= len(ranges) + 1
-            self._slots[key] = [
-                (start, stop)
-                for start, stop in ranges
-                if self.free(space, start, stop, sheet)
+        if key not in self._ranges:
+            self.tries -= 1
+            self._ranges[key] = (
+                space._day_ranges(date, length, self.sheet(space, date, length))
+                if self.tries > 0
+                else []
+            )
+        return self._ranges[key]
+
+    def can_have(self, space, start, stop, length, people):
+        """Whether a range is free and within the rules, whatever its price."""
+        key = space, start, stop, people
+        if key not in self._had:
+            self.tries -= 1
+            sheet = self.sheet(space, space._local_date(start), length)
+            self._had[key] = bool(
+                self.tries > 0
+                and self.free(space, start, stop, sheet)
                 and not any(space._range_errors(start, stop, people, sheet))
-            ]
-        return self._slots[key]
+            )
+        return self._had[key]
 
     def free(self, space, start, stop, sheet):
         """Return how many could still be had of a space over a range."""

@@ -33,7 +33,7 @@ class Retention(models.AbstractModel):
                 model="tierslieu.booking",
                 label=_("Who held a slot without paying for it"),
                 purpose=_("Letting nobody keep every slot: a fingerprint, neither name nor address"),
-                legal=_("A day after the slot is free again, the time to see an abuse"),
+                legal=_("Once the slot is free again, the time to see an abuse"),
                 action="pseudonymise",
                 keep=1,
                 unit="days",
@@ -46,7 +46,7 @@ class Retention(models.AbstractModel):
                 model="tierslieu.occupancy",
                 label=_("Desks and lockers given to you"),
                 purpose=_("Keeping them for you"),
-                legal=_("Three years after you gave them back"),
+                legal=_("After you gave them back, as proof"),
                 action="pseudonymise",
                 keep=36,
                 date_field="stop",
@@ -61,7 +61,7 @@ class Retention(models.AbstractModel):
                 model="tierslieu.booking",
                 label=_("Bookings"),
                 purpose=_("Keeping the slot for you, welcoming you, invoicing"),
-                legal=_("Notes and reasons: three years after you came. The booking itself stays"
+                legal=_("For notes and reasons, after you came. The booking itself stays"
                         " with its invoice, without your name once you are erased"),
                 action="pseudonymise",
                 keep=36,
@@ -87,7 +87,7 @@ class Retention(models.AbstractModel):
         def belongs(partners):
             return [("partner_id", "in", partners.ids)]
 
-        ten_years = _("Ten years, as accounts (Code de commerce, article L123-22)")
+        ten_years = _("As accounts (Code de commerce, article L123-22)")
         return [
             Rule(
                 key="booking.invoice",
@@ -159,7 +159,7 @@ class Retention(models.AbstractModel):
             model="website.visitor",
             label=_("Visits of the website"),
             purpose=_("Counting visits"),
-            legal=_("Thirteen months, as the CNIL asks of audience measurement"),
+            legal=_("As the CNIL asks of audience measurement"),
             action="delete",
             keep=13,
             date_field="last_connection_datetime",
@@ -224,7 +224,7 @@ class Partner(models.Model):
             & (Domain("stop", "=", False) | Domain("stop", ">", fields.Datetime.now()))
         )
         return [
-            *(self.env._("To come: %(booking)s. Cancel it first.", booking=booking.display_name)
+            *(self.env._("To come: %(booking)s.", booking=booking.display_name)
               for booking in coming[:5]),
             *(self.env._("%(unit)s is theirs: take it back first.", unit=desk.unit_id.name)
               for desk in desks[:5]),
@@ -242,7 +242,11 @@ class Partner(models.Model):
             & Domain("amount_residual", "!=", 0)
         )
         owed = self.env["tierslieu.booking"].sudo().search(
-            belongs & Domain("state", "in", OWING_STATES) & Domain("payment_status", "=", "to_invoice")
+            belongs
+            & Domain("state", "in", OWING_STATES)
+            & Domain("stop", "<=", fields.Datetime.now())
+            & Domain("payment_status", "=", "to_invoice"),
+            order="start, id",
         )
         refunds = self.env["tierslieu.refund"].sudo().search(
             belongs & Domain("state", "in", ("pending", "manual", "failed"))
@@ -261,7 +265,8 @@ class Partner(models.Model):
     def _tierslieu_before_erasure(self):
         """Keep each invoice as a file, with the name that the law wants on it for ten years.
 
-        Guest purchases that would have joined the account stay where they are.
+        Guest purchases that would have joined the account stay where they
+        are. Why the team set a rule aside may well name the person.
         """
         super()._tierslieu_before_erasure()
         moves = self.env["account.move"].sudo().search(
@@ -269,7 +274,12 @@ class Partner(models.Model):
         )
         for move in moves.filtered(lambda move: not move.invoice_pdf_report_id):
             self._tierslieu_keep_invoice(move)
-        claimed = self.env["tierslieu.booking"].sudo().search([("claim_partner_id", "in", self.ids)])
+        bookings = self.env["tierslieu.booking"].sudo()
+        theirs = bookings.search([("partner_id", "in", self.ids)])
+        self.env["tierslieu.override"].sudo().search(
+            [("res_model", "=", bookings._name), ("res_id", "in", theirs.ids)]
+        ).reason = self.env._("Erased with the person")
+        claimed = bookings.search([("claim_partner_id", "in", self.ids)])
         claimed._empty_join_keys()
         claimed.claim_partner_id = False
 

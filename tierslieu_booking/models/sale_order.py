@@ -85,11 +85,6 @@ class SaleOrder(models.Model):
             return {}
         return super()._prepare_order_line_update_values(order_line, quantity, **kwargs)
 
-    def _get_update_prices_lines(self):
-        """Leave bookings out of every re-pricing: their price is frozen."""
-        lines = super()._get_update_prices_lines()
-        return lines.filtered(lambda line: not line.tierslieu_booking_id)
-
     def _is_reorder_allowed(self):
         if self.tierslieu_booking_ids:
             return False
@@ -168,7 +163,7 @@ class SaleOrder(models.Model):
             booking._transition("cancelled", hold_until=False)
             booking._settle_cancelled(firm)
         for order in self.filtered("order_line"):
-            if bookings := order._tierslieu_bought():
+            if bookings := order.sudo().tierslieu_booking_ids:
                 order._tierslieu_give_back_excess(bookings[0])
         return result
 

@@ -1,5 +1,6 @@
 from datetime import date as Date
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from odoo import models
@@ -89,13 +90,18 @@ class Search:
     def _days_asked(self):
         return [day for wish in self.wishes.values() for day in wish.days]
 
-    def _slots(self, space, date):
+    def _ranges(self, space, date):
         if not self.outlook.covers(date):
             return []
-        return self.outlook.free_slots(space, date, self.lengths[space], self.people)
+        return self.outlook.ranges(space, date, self.lengths[space])
+
+    def _can_have(self, space, start, stop):
+        return self.outlook.can_have(space, start, stop, self.lengths[space], self.people)
 
     def _found(self, space, start, stop):
-        """Return a free slot with its price, or None when it has none."""
+        """Return a slot with its price; None when it cannot be had, or has no price."""
+        if not self._can_have(space, start, stop):
+            return None
         priced = self.outlook.price(space, start, stop, self.lengths[space])
         return priced and Found(space, start, stop, *priced)
 
@@ -119,11 +125,13 @@ class Search:
         return found, late
 
     def _first_slots(self, space):
+        """Return the slots as asked of the first day that has one, from the first on."""
         wish = self.wish(space)
         for date in wish.days:
-            starts = [slot for slot in self._slots(space, date) if wish.fits(*slot)]
-            if starts:
-                return starts
+            slots = [slot for slot in self._ranges(space, date) if wish.fits(*slot)]
+            for nth, slot in enumerate(slots):
+                if self._can_have(space, *slot):
+                    return slots[nth:]
         return []
 
     def _apart(self, space, starts, times):
@@ -144,7 +152,7 @@ class Search:
             wish = self.wish(space)
             if wish.moment:
                 starts = sorted(
-                    self._slots(space, wish.days[0]), key=lambda slot: wish.distance(*slot)
+                    self._ranges(space, wish.days[0]), key=lambda slot: wish.distance(*slot)
                 )
                 found += self._apart(space, starts, 1)
         return found
@@ -173,24 +181,34 @@ class Search:
         At the same time in a space that lacks something, at another time of
         the same day, on another day.
         """
-        less = sorted(self._best(self.outlook.spaces - able, 1)[0], key=self._rank) if self.amenities else []
+        less = self._best(self.outlook.spaces - able, 1)[0]
+        less.sort(key=lambda one: (len(self.lacks(one.space)), self._rank(one)))
         same, other = self._around(able or self.outlook.spaces)
         found = []
-        for kind in (less[:1], same[:1], other[:1]):
-            self._take(found, kind)
-        rest = [*less[1:], *sorted(same[1:] + other[1:], key=self._nearness)]
-        for differs in (self._begins_apart, self._is_apart, self._is_new):
+        for kind in (less, same, other):
+            self._take(found, kind, self._is_new, 1)
+        rest = [*sorted(same + other, key=self._nearness), *less]
+        for differs in (self._is_day_apart, self._begins_apart, self._is_apart, self._is_new):
             self._take(found, rest, differs)
         return sorted(found, key=lambda one: self._nearness(one[:3]))
 
-    def _take(self, found, candidates, differs=None):
-        """Add the candidates that differ from what was found, until there are enough."""
+    def _take(self, found, candidates, differs, most=ALTERNATIVES):
+        """Add candidates that differ from what was found, until there are enough."""
         for one in candidates:
-            if len(found) >= ALTERNATIVES:
+            if len(found) >= ALTERNATIVES or not most:
                 return
-            if differs is None or differs(one, found):
+            if differs(one, found):
                 one = one if isinstance(one, Found) else self._found(*one)
-                found += [one] if one else []
+                if one:
+                    found.append(one)
+                    most -= 1
+
+    def _is_day_apart(self, one, found):
+        """Whether it is on another day than the others, for who minds the day and no hour."""
+        date = one[0]._local_date(one[1])
+        return not self.wish(one[0]).moment and all(
+            date != other.space._local_date(other.start) for other in found
+        )
 
     def _is_new(self, one, found):
         return all(one[:2] != other[:2] for other in found)
@@ -205,17 +223,27 @@ class Search:
         return self._is_apart(one, found) and all(one[1] != other.start for other in found)
 
     def _around(self, spaces):
-        """Return the free slots of the days around, nearest first: (same days, other days)."""
-        same, other = [], []
+        """Return the slots of the days around, nearest first: (same days, other days)."""
+        same, other, days = [], [], 0
         for _off, date in self._days_around():
-            for space in spaces:
-                wish = self.wish(space)
-                for start, stop in self._slots(space, date):
-                    if not wish.fits(start, stop):
-                        (other if wish.shift(start) else same).append((space, start, stop))
-            if len(other) >= ALTERNATIVES:
+            slots = [
+                (space, start, stop)
+                for space in spaces
+                for start, stop in self._ranges(space, date)
+                if not self.wish(space).fits(start, stop)
+            ]
+            slots = sorted(slots, key=self._nearness)
+            same += [slot for slot in slots if not self._is_other_day(slot)]
+            later = (slot for slot in slots if self._is_other_day(slot) and self._can_have(*slot))
+            later = list(islice(later, ALTERNATIVES))
+            other += later
+            days += bool(later)
+            if days >= ALTERNATIVES:
                 break
         return sorted(same, key=self._nearness), sorted(other, key=self._nearness)
+
+    def _is_other_day(self, slot):
+        return bool(self.wish(slot[0]).shift(slot[1]))
 
     def _days_around(self):
         """Return [(how far, date), …] of the days around those asked, nearest first."""
@@ -315,10 +343,10 @@ class Search:
             sheet = self.outlook.sheet(space, date, length)
             for start, stop in self.outlook.ranges(space, date, length):
                 if wish.fits(start, stop):
-                    errors = sum(space._range_errors(start, stop, self.people, sheet), [])
-                    if not errors:
+                    final, rules = space._range_errors(start, stop, self.people, sheet)
+                    if not (final or rules):
                         return None
-                    first = first or errors[0]
+                    first = first or (final + rules)[0]
         return first or self._no_slot_sentence(able[0], date)
 
     def _no_slot_sentence(self, space, date):

@@ -15,6 +15,22 @@ DAYS_AHEAD = 14
 # Dates further than this mean nothing to a clock.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_AMENITIES = 50
+PARTS = ("morning", "afternoon", "evening")
+
+
+class Place(models.Model):
+    _inherit = "tierslieu.place"
+
+    def _hours_of_part(self, code):
+        """Return the hours between which people mean a part of the day.
+
+        A morning begins as early, an evening ends as late as one may.
+        """
+        parts = {part.code: (part.hour_from, part.hour_to) for part in self.sudo().day_part_ids}
+        lo, hi = parts.get(code) or {
+            "morning": (0.0, 12.0), "afternoon": (12.0, 18.0), "evening": (18.0, 24.0)
+        }[code]
+        return 0.0 if code == "morning" else lo, 24.0 if code == "evening" else hi
 
 
 class Space(models.Model):
@@ -38,8 +54,9 @@ class Space(models.Model):
         :param people: who does not seat them is left out
         :param amenities: records or ids: who lacks one is left out
         :param partner: who would pay: a record or an id; None: who asks
-        :param options: `hours` (from, to): floats of the wall clock between which all
-            of it lies; `limit`: spaces at the most (20); `times`: slots a space (4)
+        :param options: `hours`: a part of the day ("morning", "afternoon", "evening"), or
+            two floats of the wall clock, between which all of it lies; `limit`: spaces at
+            the most (20); `times`: slots a space (4)
         :return: dict of `offers`, best first, and `alternatives`: the three nearest
             when nothing is as asked. Each is a dict: `space_id`, `name`, `place_id`,
             `start`, `stop` (naive UTC), `length`, `price` (tax included), `free`,
@@ -94,15 +111,19 @@ class Space(models.Model):
             raise UserError(
                 self.env._("Unknown booking option: %(name)s.", name=sorted(unknown)[0])
             )
+        hours = options.get("hours")
         try:
-            hours = options.get("hours") and tuple(float(hour) for hour in options["hours"])
+            if hours and hours not in PARTS:
+                hours = tuple(float(hour) for hour in hours)
             limit, times = (
                 min(max(int(options.get(name) or default), 1), 100)
                 for name, default in (("limit", 20), ("times", 4))
             )
         except (TypeError, ValueError, OverflowError):
             hours, limit, times = (0,), 0, 0
-        if hours and not (len(hours) == 2 and 0 <= hours[0] < hours[1] <= 48):
+        if hours and hours not in PARTS and not (
+            len(hours) == 2 and 0 <= hours[0] < hours[1] <= 48
+        ):
             raise UserError(self.env._("These hours mean nothing: give a first and a last one."))
         return {"hours": hours or None, "limit": limit, "times": times}
 
@@ -144,6 +165,7 @@ class Space(models.Model):
         :raises UserError: when it means nothing
         """
         today = place.now_local().date()
+        hours = place._hours_of_part(hours) if hours in PARTS else hours
         if not start:
             days = tuple(today + timedelta(days=nth) for nth in range(DAYS_AHEAD))
             return Wish(place, days, hours=hours)

@@ -199,7 +199,8 @@ class Space(models.Model):
         return [self._slot(start, stop, sheet, busy, people) for start, stop in ranges]
 
     def _slot(self, start, stop, sheet, busy, people):
-        errors = sum(self._range_errors(start, stop, people, sheet), [])
+        final, rules = self._range_errors(start, stop, people, sheet)
+        errors = final + rules
         price, free = 0.0, 0
         if not errors:
             best, problem = self._cheapest(sheet, start, stop)
@@ -284,9 +285,11 @@ class Space(models.Model):
             moment, end = self._ceil(to_moment(lo)), to_moment(hi)
             while moment < end:
                 stop = moment + span
-                if not self._off_grid(moment) and not self._off_grid(stop):
-                    if self._covers(self._open_days(moment, stop, sheet), moment, stop):
-                        ranges.append((moment, stop))
+                on_grid = not self._off_grid(moment) and not self._off_grid(stop)
+                if on_grid and self._covers(
+                    self._open_days(moment, stop, sheet), moment, stop
+                ):
+                    ranges.append((moment, stop))
                 moment = self._ceil(moment + timedelta(minutes=1))
         return ranges
 
@@ -361,7 +364,7 @@ class Space(models.Model):
         sheet = self._slots_sheet(date, length, days=count)
         days = [date + timedelta(days=nth) for nth in range(count)]
         ranges = {day: self._day_ranges(day, length, sheet) for day in days}
-        every = sum(ranges.values(), [])
+        every = [pair for pairs in ranges.values() for pair in pairs]
         busy = self.sudo()._busy(*self._reach(every)) if every else {}
         return [(day, self._day_state(day, ranges[day], sheet, busy)) for day in days]
 

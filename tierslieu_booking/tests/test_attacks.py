@@ -99,6 +99,9 @@ class TestPayingLess(AttackCase):
             {"name": "JPY", "currency_id": jpy.id, "selectable": True}
         )
         order = self.cart(self.reserve(self.room, self.at(1, 10), 2))
+        # The visitor chooses it in another request.
+        self.env.flush_all()
+        self.env.invalidate_all()
         order.pricelist_id = yen
         order._recompute_prices()
         self.assertEqual(order.currency_id, jpy)

@@ -103,6 +103,9 @@ class TestCover(CoverCase):
     def test_evening_is_not_in_the_day(self):
         self.assert_cover(at(0, 9), at(0, 20), "56", {3: 1, 1: 2}, [ANY_HOUR, DAY])
         self.assert_cover(at(0, 9), at(0, 23), "70", {3: 1, 6: 1}, [ANY_HOUR, DAY, EVENING])
+        # Nor must a day rate admit the evening.
+        daytime = DAY._replace(windows=admitted(9, 18))
+        self.assert_cover(at(0, 9), at(0, 20), "56", {3: 1, 1: 2}, [ANY_HOUR, daytime])
         # A stay of two days pays the evening between them when it is sold.
         self.assert_cover(at(0, 9), at(1, 18), "110", {3: 2, 6: 1}, [ANY_HOUR, DAY, EVENING])
         self.assert_cover(at(0, 9), at(6, 18), "330", {4: 1, 6: 6}, [DAY, WEEK, EVENING])
@@ -130,6 +133,8 @@ class TestCover(CoverCase):
     def test_a_step_is_paid_once(self):
         # From 12:45, the first step is of the morning and of lunch.
         self.assert_cover(at(0, 12.75), at(0, 14.25), "12", {1: Fraction(3, 2)}, [ANY_HOUR])
+        # From 17:45, of the afternoon and of the evening.
+        self.assert_cover(at(0, 17.75), at(0, 18.75), "8", {1: 1}, [ANY_HOUR])
         night = [Day(0, ((0, 1440),), ()), Day(1, ((1440, 2880),), ())]
         for hours in (1, 2, 3):
             start, step = at(0, 24) - 30, 60 * hours
@@ -208,6 +213,11 @@ class TestCover(CoverCase):
         rates = [rate(1, "hour", "10"), rate(2, "half_day", "40")]
         self.assert_cover(at(0, 9), at(0, 13), "40", {2: 1}, rates)
         self.assert_cover(at(0, 9), at(0, 14), "50", {1: 5}, rates)
+
+    def test_tie_longer_units_when_the_lines_are_there_anyway(self):
+        rates = [rate(1, "hour", "10", windows=admitted(9, 18, [0])), rate(2, "half_day", "40")]
+        days = [day(0, (9, 14)), day(1, (9, 13))]
+        self.assert_cover(at(0, 9), at(1, 13), "90", {2: 2, 1: 1}, rates, days=days)
 
     def test_tie_longer_units(self):
         rates = [rate(1, "hour", "5"), rate(2, "half_day", "20"), rate(3, "day", "45"), rate(4, "week", "90")]

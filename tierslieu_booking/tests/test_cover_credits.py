@@ -32,6 +32,10 @@ class TestCoverTiers(CoverCase):
         self.assert_cover(at(0, 9), at(0, 11), "16", {1: 2}, rates)
         self.assert_cover(at(0, 9), at(0, 11.5), "15", {1: Fraction(5, 2)}, rates)
 
+    def test_a_tier_between_two_steps_is_not_reached_before(self):
+        rates = [rate(1, "hour", (0, "8"), ("2.25", "6")), rate(2, "half_day", "14")]
+        self.assert_cover(at(0, 9), at(0, 11), "14", {2: 1}, rates)
+
     def test_tiers_add_up_over_days(self):
         rates = [rate(1, "hour", (0, "8"), (4, "5"), (6, "3"), windows=admitted(9, 18))]
         days = [day(0), day(1)]
@@ -47,10 +51,20 @@ class TestCoverTiers(CoverCase):
         dear = [rates[0]._replace(tiers=rates[0].tiers[:1]), rates[1]]
         self.assert_cover(at(0, 9), at(4, 13), "150", {3: 5}, dear)
 
+    def test_a_week_beside_days_with_tiers(self):
+        days = rate(3, "day", (0, "40"), (5, "35"))
+        week = WEEK._replace(windows=admitted(0, 24, [0, 1, 3, 4, 5, 6]))
+        self.assert_cover(at(0, 9), at(6, 18), "190", {4: 1, 3: 1}, [days, week])
+
     def test_week_may_hang_over_the_start(self):
         # Seven days from the first would leave two days to pay at 40.
         days = rate(3, "day", (0, "40"), (3, "10"), windows=admitted(0, 24, [6, 7, 8]))
         self.assert_cover(at(0, 9), at(8, 18), "180", {4: 1, 3: 3}, [days, WEEK])
+
+    def test_week_is_not_bought_over_a_day_paid_otherwise(self):
+        # A third day at 10 would be one that the week pays already.
+        days = rate(3, "day", (0, "40"), (3, "10"), windows=admitted(0, 24, [0, 7, 8]))
+        self.assert_cover(at(0, 9), at(8, 18), "230", {4: 1, 3: 2}, [days, WEEK])
 
 
 class TestCoverCredits(CoverCase):
@@ -135,6 +149,13 @@ class TestCoverCredits(CoverCase):
             self.assert_cover(at(0, 9), at(0, 18), "0", {(3, first): 1}, rates, lots=lots)
             self.assert_cover(at(0, 9), at(1, 18), "0", {(3, first): 1, (3, last): 1}, rates, lots=lots)
 
+    def test_soonest_to_expire_of_plenty(self):
+        rates = [self.day_rate((TICKET, 1), (HOURS, 1))]
+        for first, then in ((TICKET, HOURS), (HOURS, TICKET)):
+            lots = [lot(1, first, 1), lot(2, then, 5), lot(3, first, 5)]
+            best = self.assert_cover(at(0, 9), at(2, 18), "0", {(3, first): 1, (3, then): 2}, rates, lots=lots)
+            self.assertEqual(best.draws, [Draw(1, first, D(1)), Draw(2, then, D(2))])
+
     def test_a_unit_is_paid_in_one_type(self):
         rates = [self.day_rate((TICKET, 1), (HOURS, 1))]
         lots = [lot(1, TICKET, "0.5"), lot(2, HOURS, "0.5")]
@@ -163,6 +184,16 @@ class TestCoverCredits(CoverCase):
         self.assertEqual(
             [(line.rate_key, line.credit_type) for line in best.lines], [(8, None), (9, None), (8, TICKET), (1, None)]
         )
+        # Whatever the types of credit, and the order in which lots and rates come.
+        rates = [
+            rate(9, "day", "40", windows=admitted(9, 18, [0]), credits=[(TICKET, 1)]),
+            rate(8, "day", "40", windows=admitted(9, 18, [1]), credits=[(HOURS, 1)]),
+            rate(7, "day", "40", windows={}, credits=[(TICKET, 1)]),
+        ]
+        for lots in ([lot(1, TICKET, 1), lot(2, HOURS, 1)], [lot(2, HOURS, 1), lot(1, TICKET, 1)]):
+            for some in (rates, rates[::-1]):
+                best = self.cover(at(0, 9), at(1, 18), some, lots=lots)
+                self.assertEqual([line.rate_key for line in best.lines], [8, 9])
 
 
 class TestCoverEffort(CoverCase):

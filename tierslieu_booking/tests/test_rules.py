@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
 from .common import NOW, BookingCase
@@ -219,6 +219,6 @@ class TestRules(BookingCase):
         logged = self.env["tierslieu.override"].search([("res_id", "=", booking.id)])
         for call in (lambda: self.as_host(logged).write({"reason": "x"}),
                      lambda: self.as_host(logged).unlink()):
-            with self.assertRaises(Exception), self.cr.savepoint():
+            with self.assertRaises(AccessError), self.cr.savepoint():
                 call()
         self.assertClean()

@@ -4,6 +4,7 @@ import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatFloat } from "@web/core/utils/numbers";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { parseFloat } from "@web/views/fields/parsers";
@@ -109,11 +110,7 @@ export class RateGrid extends Component {
     }
 
     number(price) {
-        return price.toLocaleString(document.documentElement.lang || undefined, {
-            minimumFractionDigits: 2,
-            maximumFractionDigits: 2,
-            useGrouping: false,
-        });
+        return formatFloat(price, { digits: [16, 2], thousandsSep: "" });
     }
 
     money(amount) {
@@ -251,7 +248,7 @@ export class RateGrid extends Component {
         if (!before) {
             return "";
         }
-        return new Intl.NumberFormat(document.documentElement.lang || undefined, {
+        return new Intl.NumberFormat(luxon.Settings.defaultLocale, {
             style: "percent",
             maximumFractionDigits: 1,
             signDisplay: "exceptZero",

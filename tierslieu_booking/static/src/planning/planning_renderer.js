@@ -126,6 +126,8 @@ export class PlanningRenderer extends TimelineRenderer {
             tooltip: { followMouse: true },
         });
         super.init_timeline();
+        // What scrolls is reached by the keyboard, too.
+        this.timeline.dom.left.tabIndex = 0;
         registerPlanningItem(this.timeline);
         this.timeline.setCurrentTime(this.now.toJSDate());
         // The library stays hidden until it draws once more after its first range.

@@ -1,0 +1,22 @@
+"""What a member has beside bookings: a document to be judged, a charter to read, a card."""
+
+from odoo.addons.tierslieu_base.tests.proof_common import a_pdf, create_profile_data
+
+
+def create_member_data(env, partner, company):
+    """Create a pending proof, a published charter and a card of a member.
+
+    :return: {argument of a route: what it names}: proof_id, version_id, partner_id, key
+    """
+    student = create_profile_data(env, company)["student"]
+    proof = env["tierslieu.proof"]._submit(partner, student, "carte.pdf", a_pdf())
+    charter = env["tierslieu.charter"].create({"name": "Charte du lieu", "company_id": company.id})
+    version = env["tierslieu.charter.version"].create({"charter_id": charter.id, "body": "<p>On range sa tasse.</p>"})
+    version.action_publish()
+    card = env["tierslieu.card"]._issue(partner, company)
+    return {
+        "proof_id": proof.id,
+        "version_id": version.id,
+        "partner_id": partner.id,
+        "key": card._url().rsplit("/", 1)[-1],
+    }

@@ -1,0 +1,58 @@
+from datetime import datetime, time, timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import create_booking_data
+
+
+@tagged("-at_install", "post_install")
+class TestGridTour(HttpCase):
+    """A manager changes prices, tries them on the past, then saves: on a desk and on a phone."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for name, value in create_booking_data(cls.env, open_every_day=True).items():
+            setattr(cls, name, value)
+        cls.env["tierslieu.place"].search([("id", "!=", cls.place.id)]).active = False
+        cls.env["tierslieu.profile"].search([]).active = False
+        cls.env["tierslieu.profile"].create(
+            {"name": "Plein tarif", "is_default": True, "company_id": cls.env.company.id}
+        )
+        # The tour reads sentences in the language they are written in.
+        cls.env["res.lang"]._activate_lang("en_US")
+        manager = new_test_user(
+            cls.env, "tour_manager", groups="tierslieu_base.group_manager", lang="en_US",
+            password="tour_manager_password",
+        )
+        manager.lang = "en_US"
+        partner = cls.env["res.partner"].create({"name": "Alice Renaud"})
+        today = cls.place.now_local().date()
+        for days in (20, 10):
+            date = today - timedelta(days=days)
+            start = cls.place.to_utc(datetime.combine(date, time(10)))
+            with freeze_time(start - timedelta(days=1)):
+                booking = cls.env["tierslieu.booking"].reserve(
+                    cls.room, partner, start, start + timedelta(hours=2)
+                )
+                booking.action_confirm()
+
+    def start(self):
+        self.start_tour(
+            "/odoo/action-tierslieu_booking.action_rate_grid", "tierslieu_price_grid",
+            login="tour_manager",
+        )
+        rates = {rate.time_unit: rate.list_price for rate in self.room.rate_ids}
+        self.assertEqual(rates, {"hour": 9.5, "day": 40.0, "half_day": 25.0})
+        booked = self.env["tierslieu.booking"].search([("space_id", "=", self.room.id)])
+        self.assertEqual(booked.mapped("amount_total"), [16.0, 16.0])
+
+    def test_at_a_desk(self):
+        self.browser_size = "1280x800"
+        self.start()
+
+    def test_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.start()
