@@ -162,7 +162,7 @@ class Board:
         room = self._room(taken, claim)
         most = room if most is None else min(most, room)
         if free >= most:
-            return free
+            return most
         near, search = self._search(claim, ranges)
         if not near:
             return free
@@ -208,10 +208,12 @@ class Board:
             busiest = max(busiest, sum(1 for bits in claim_free if bits & low))
         return len(self._units) - busiest
 
-    def _near(self, claim, staying):
+    def _near(self, claim, ranges, staying):
         """Return the bookings that could make room, in the order of time.
 
-        Those that overlap the claim, those that overlap them, and so on.
+        Those that overlap the claim, those that overlap them, and so on. What
+        has the very ranges of the claim does not count towards `MANY`: it may
+        be a claim that has just been placed, and would change the answer.
         """
         far = [item for item in self._items if item.key not in staying]
         near, reach = [], claim
@@ -222,7 +224,7 @@ class Board:
             if not layer:
                 break
             near += layer
-            if len(near) > MANY:
+            if sum(item.ranges != ranges for item in near) > MANY:
                 break
             far = [item for item in far if not item.bits & reach]
             for item in layer:
@@ -231,7 +233,7 @@ class Board:
 
     def _search(self, claim, ranges, staying=(), own=None):
         """Set up the search of a claim: what is near moves, the rest is fixed."""
-        near = self._near(claim, staying)
+        near = self._near(claim, tuple(ranges), staying)
         keys = {item.key for item in near}
         fixed = list(self._fixed)
         for item in self._items:

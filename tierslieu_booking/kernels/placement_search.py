@@ -143,15 +143,24 @@ class Search:
     # -- Fill: try everything, the hardest to place first
 
     def _filled(self, claims):
-        """Return ({booking: unit} or None, whether that is sure)."""
-        times = [*self.times, *([self.claim] * claims)]
+        """Return ({booking: unit} or None, whether that is sure).
+
+        Numbers all in the order of time, claims included: where ties are cut
+        must not depend on whether an earlier claim is a booking by now.
+        """
+        order = [
+            *range(self.rank),
+            *range(len(self.times), len(self.times) + claims),
+            *range(self.rank, len(self.times)),
+        ]
+        times = [self.times[nth] if nth < len(self.times) else self.claim for nth in order]
         columns = []
         for unit, taken in enumerate(self.fixed):
             column = 0
-            for nth, time in enumerate(times):
-                mine = nth < len(self.times) or self.own is None or unit in self.own
+            for place, time in enumerate(times):
+                mine = order[place] < len(self.times) or self.own is None or unit in self.own
                 if mine and not taken & time:
-                    column |= 1 << nth
+                    column |= 1 << place
             if column:
                 columns.append((column, unit))
         exact = self._allot(len(times) - 1, len(columns), FILLS)
@@ -160,9 +169,10 @@ class Search:
         self.failed = set()
         self.conflicts = _conflicts(times)
         try:
-            return self._fill((1 << len(times)) - 1, columns), True
+            found = self._fill((1 << len(times)) - 1, columns)
         except _SpentError:
             return None, False
+        return found and {order[place]: unit for place, unit in found.items()}, True
 
     def _fill(self, left, columns):
         """Place the bookings `left`; `columns` are the units with what may go there.

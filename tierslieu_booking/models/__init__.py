@@ -14,6 +14,8 @@ from . import (
     ir_http,
     occupancy,
     occupancy_change,
+    occupancy_claim,
+    occupancy_placement,
     payment_transaction,
     place,
     place_days,

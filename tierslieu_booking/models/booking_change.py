@@ -167,7 +167,9 @@ class BookingChange(models.Model):
         else:
             mine = self.booking_id._own_rows().unit_id & space.unit_ids
             had = any(self._claim_missing(unit) for unit in mine)
-            had = had or self._claim(space.unit_ids - mine, self._ranges(), together=False)
+            had = had or self._claim(
+                space.unit_ids - mine, self._ranges(), together=False, space=space
+            )
         if not had:
             space = space.with_context(tierslieu_moving=self.booking_id.id)
             raise UserError(self.booking_id._taken_sentence(space, self.start, self.stop))
@@ -191,7 +193,7 @@ class BookingChange(models.Model):
             self._claim(group, list(ranges), together=True) for ranges, group in groups.items()
         )
 
-    def _claim(self, units, ranges, together):
+    def _claim(self, units, ranges, together, space=None):
         """Hold units for this change; whether they were had."""
         rows = units and self.env["tierslieu.occupancy"]._claim(
             units,
@@ -203,6 +205,7 @@ class BookingChange(models.Model):
                 "booking_id": self.booking_id.id,
             },
             together=together,
+            space=space,
         )
         if not rows:
             return False

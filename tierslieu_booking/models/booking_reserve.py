@@ -112,6 +112,7 @@ class Booking(models.Model):
                 "booking_id": self.id,
             },
             together=space.allocation == "all",
+            space=space if space.allocation == "any" else None,
         )
         if not rows:
             raise UserError(self._taken_sentence(space, self.start, self.stop))
@@ -297,7 +298,7 @@ class Booking(models.Model):
                 if any(space._range_errors(moment, end, sheet=sheet)):
                     continue
                 wanted = space._hulls(space._open_days(moment, end, sheet))
-                if space._free_over(busy, wanted):
+                if space._free_over(busy, wanted, most=1):
                     found.append(place.format_hours(moment, end))
         for other in space.search(
             [

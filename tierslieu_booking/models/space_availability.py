@@ -1,7 +1,7 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.tools.intervals import Intervals
+
+from .taken import Busy, Reading
 
 
 class Space(models.Model):
@@ -19,20 +19,19 @@ class Space(models.Model):
         return self.availability_of(self, start, stop)[self.id]
 
     def _busy(self, start, stop):
-        """Return {unit: Intervals taken} over a range, in one query."""
+        """Return {unit: Intervals taken} over a range, in one query: see `Busy`."""
         self.ensure_one()
         return self._busy_of(self, start, stop)[self]
 
     @api.model
     def _busy_of(self, spaces, start, stop):
-        """Return {space: {unit: Intervals taken}} of many spaces over a range, in one query."""
-        pairs = defaultdict(list)
-        for unit_id, begin, end in self.env["tierslieu.occupancy"]._read_live(
-            spaces.unit_ids, start, stop
-        ):
-            pairs[unit_id].append((begin, end or max(stop, begin)))
-        taken = {unit: self._as_intervals(pairs[unit.id]) for unit in spaces.unit_ids}
-        return {space: {unit: taken[unit] for unit in space.unit_ids} for space in spaces}
+        """Return {space: `Busy`} of many spaces over a range, in one query.
+
+        One more, for all of them, when an answer depends on bookings that go
+        beyond the range.
+        """
+        reading = Reading(spaces, start, stop)
+        return {space: Busy(space, reading) for space in spaces}
 
     def _as_intervals(self, pairs):
         return Intervals((begin, end, self) for begin, end in pairs if begin < end)
@@ -55,10 +54,12 @@ class Space(models.Model):
         busy = self._busy(*self._reach([(start, stop)]))
         return self._free_over(busy, self._hulls(self._open_days(start, stop, sheet)))
 
-    def _free_over(self, busy, ranges):
-        """Count the claims that the units can take over all of `ranges`."""
-        wanted = self._as_intervals(ranges)
-        free = [not (taken & wanted) for taken in busy.values()]
+    def _free_over(self, busy, ranges, most=None):
+        """Count the claims that the units can take over all of `ranges`, one after the other.
+
+        :param busy: what `_busy` read over a range that contains them
+        :param most: stop counting there: 1 only asks whether there is room
+        """
         if self.allocation == "all":
-            return int(bool(free) and all(free))
-        return sum(free)
+            return int(bool(busy) and busy.is_free(ranges))
+        return busy.count(ranges, most)

@@ -377,7 +377,7 @@ class Space(models.Model):
         ]
         for start, stop in bookable:
             wanted = self._hulls(self._open_days(start, stop, sheet))
-            if self.sudo()._free_over(busy, wanted):
+            if self.sudo()._free_over(busy, wanted, most=1):
                 return "free"
         if bookable:
             return "full"

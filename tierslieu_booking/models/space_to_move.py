@@ -17,15 +17,8 @@ class Space(models.Model):
         return self.env["tierslieu.booking"].sudo().browse(number or [])
 
     def _busy(self, start, stop):
-        """Leave out what the booking about to move holds itself.
-
-        The rows of a unit never overlap: taking some away frees exactly those.
-        """
-        busy = super()._busy(start, stop)
-        for row in self._moving().occupancy_ids:
-            if row.state != "released" and row.unit_id in busy:
-                busy[row.unit_id] -= self._as_intervals([(row.start, row.stop)])
-        return busy
+        """Leave out what the booking about to move holds itself."""
+        return super()._busy(start, stop).without(self._moving().occupancy_ids)
 
     def _lengths(self):
         """Offer the very length of the booking about to move, beside the usual ones."""

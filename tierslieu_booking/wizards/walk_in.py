@@ -89,9 +89,13 @@ class WalkIn(models.TransientModel):
                 )
 
     def _unit_free(self):
-        """Whether the wanted unit, when there is one, is free over the whole range."""
-        ranges = self.space_id._claim_ranges(self.start, self.stop) if self.unit_id else []
-        return not ranges or not self.env["tierslieu.occupancy"]._live(self.unit_id, ranges)
+        """Whether the wanted unit, when there is one, can be had over the whole range."""
+        space = self.space_id.sudo()
+        ranges = space._claim_ranges(self.start, self.stop) if self.unit_id else []
+        if not ranges:
+            return True
+        busy = space._busy(ranges[0][0], ranges[-1][1])
+        return busy.takes(ranges, self.unit_id)
 
     def _book(self):
         self.ensure_one()

@@ -1,0 +1,257 @@
+import threading
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.tierslieu_base.tests.race import RaceCase
+
+from .common import create_booking_data
+
+DAY = datetime(2030, 1, 8, 9)  # a Tuesday, ten in Paris
+NOISE = ("odoo.sql_db", "odoo.service.model")
+HALF = timedelta(hours=1, minutes=30)
+DESKS = 12
+
+
+@tagged("post_install", "-at_install", "race")
+class TestPlacementRaces(RaceCase):
+    """Twelve desks, each half taken: six bookings fit, once six others have moved."""
+
+    @classmethod
+    def prepare(cls, env):
+        data = create_booking_data(env)
+        data["desks"].unit_count = DESKS
+        cls.desks = data["desks"].id
+        cls.units = data["desks"].unit_ids.ids
+        cls.people = [
+            env["res.partner"].create({"name": f"Contender {nth}"}).id for nth in range(30)
+        ]
+
+    def setUp(self):
+        super().setUp()
+        # No date is a test's "today": the races happen in 2030.
+        clock = patch("odoo.fields.Datetime.now", lambda: datetime(2030, 1, 7, 7))
+        clock.start()
+        self.addCleanup(clock.stop)
+
+    def cut(self, day, confirm=False, desks=DESKS):
+        """Take half of the same three hours on each desk; return the bookings."""
+        start = DAY + timedelta(days=day)
+        bookings = []
+        with self.committed() as env:
+            for nth, unit in enumerate(self.units):
+                begin, length = start + nth % 2 * HALF, HALF
+                if nth >= desks:
+                    begin, length = start, 2 * HALF
+                booking = env["tierslieu.booking"].reserve(
+                    self.desks, self.people[nth], begin, begin + length, unit=unit,
+                    hold_until=datetime(2030, 2, 1),
+                )
+                if confirm or nth >= desks:
+                    booking.action_confirm()
+                if nth < desks:
+                    bookings.append(booking.id)
+        return start, bookings
+
+    def take(self, start):
+        def action(env, nth):
+            return env["tierslieu.booking"].reserve(
+                self.desks, self.people[nth], start, start + 2 * HALF
+            ).id
+
+        return action
+
+    def assertSold(self, outcomes, number):
+        """Exactly `number` won; all the others were told so in a sentence."""
+        self.assertRefusedClearly(outcomes)
+        self.assertEqual(sum(outcome.won for outcome in outcomes), number, outcomes)
+
+    def assertRefusedClearly(self, outcomes):
+        for outcome in outcomes:
+            if not outcome.won:
+                self.assertIsInstance(outcome.error, UserError, outcome)
+                self.assertIn("is taken on", str(outcome.error))
+        self.assertLess(max(outcome.seconds for outcome in outcomes), 15)
+
+    def assertOneUnitEach(self, bookings):
+        """Whoever moved did so whole, and nobody lost their place."""
+        with self.committed() as env:
+            for booking in env["tierslieu.booking"].browse(bookings):
+                live = booking.occupancy_ids.filtered(lambda row: row.state != "released")
+                held = booking.state in ("hold", "confirmed", "in_use")
+                self.assertEqual(len(live.unit_id), int(held), booking.state)
+
+    # -- Thirty at once
+
+    def test_six_places_that_only_moves_make(self):
+        for day in range(3):
+            start, bookings = self.cut(day)
+            outcomes = self.race(30, self.take(start))
+            self.assertSold(outcomes, DESKS // 2)
+            self.assertOneUnitEach(bookings)
+            with self.committed() as env:
+                moved = env["tierslieu.booking"].browse(bookings).filtered(
+                    lambda b: any("make room" in (m.body or "") for m in b.message_ids)
+                )
+                self.assertEqual(len(moved), DESKS // 2)
+        self.assertIntegrity()
+
+    def test_control_without_protection_oversells(self):
+        """No constraint, no lock: the same room is made many times over."""
+        occupancy = self.registry["tierslieu.occupancy"]
+        self.control = DAY + timedelta(weeks=1)
+        start, _bookings = self.cut(7)
+        with (
+            patch.object(occupancy, "_lock_units", lambda *args: None),
+            patch.object(occupancy, "_lock_bookings", lambda *args: set()),
+            patch.object(occupancy, "_clear_lapsed", lambda *args: True),
+            self.without_constraint("tierslieu_occupancy", "tierslieu_occupancy_no_overlap"),
+            self.expected_logs(*NOISE),
+        ):
+            outcomes = self.race(30, self.take(start), work=0.3)
+            self.assertGreater(sum(outcome.won for outcome in outcomes), DESKS // 2)
+
+    def clean_up(self, env):
+        env.cr.execute(
+            "UPDATE tierslieu_occupancy SET state = 'released' WHERE start >= %s", [self.control]
+        )
+        env.cr.execute(
+            "UPDATE tierslieu_booking SET state = 'cancelled' WHERE start >= %s", [self.control]
+        )
+
+    # -- Against those who change the bookings that must move
+
+    def against(self, day, change, buyers=12, confirm=False):
+        """Let buyers make room while someone changes each of the bookings around."""
+        start, bookings = self.cut(day, confirm=confirm)
+
+        def action(env, nth):
+            if nth < buyers:
+                return self.take(start)(env, nth)
+            return change(env["tierslieu.booking"].browse(bookings[nth - buyers]))
+
+        with self.expected_logs(*NOISE):
+            outcomes = self.race(buyers + len(bookings), action)
+        for outcome in outcomes[buyers:]:
+            self.assertTrue(outcome.won, outcome)
+        self.assertRefusedClearly(outcomes[:buyers])
+        self.assertOneUnitEach(bookings)
+        self.assertIntegrity()
+        return sum(outcome.won for outcome in outcomes[:buyers]), bookings
+
+    def test_against_confirmations(self):
+        for day in (14, 15):
+            won, bookings = self.against(day, lambda booking: booking.action_confirm())
+            self.assertEqual(won, DESKS // 2)
+            with self.committed() as env:
+                states = env["tierslieu.booking"].browse(bookings).mapped("state")
+                self.assertEqual(set(states), {"confirmed"})
+
+    def test_against_cancellations(self):
+        """What is cancelled makes room by itself: at least what was there is sold."""
+        for day in (16, 17):
+            won, _bookings = self.against(day, lambda b: b.action_cancel(), confirm=True)
+            self.assertGreaterEqual(won, DESKS // 2)
+
+    def test_against_check_ins(self):
+        """Who came before the others were moved stays; the rest still makes room."""
+        for day in (21, 22):
+            won, bookings = self.against(day, lambda b: b.action_check_in(), confirm=True)
+            self.assertLessEqual(won, DESKS // 2)
+            with self.committed() as env:
+                states = env["tierslieu.booking"].browse(bookings).mapped("state")
+                self.assertEqual(set(states), {"in_use"})
+
+    def test_against_expiry(self):
+        start, bookings = self.cut(23)
+        with self.committed() as env:
+            held = env["tierslieu.booking"].browse(bookings)
+            held.hold_until = held.occupancy_ids.hold_until = datetime(2030, 1, 7, 6)
+
+        def action(env, nth):
+            if nth == 0:
+                return env["tierslieu.booking"]._expire_due()
+            return self.take(start)(env, nth)
+
+        with self.expected_logs(*NOISE):
+            outcomes = self.race(24, action)
+        self.assertSold(outcomes[1:], DESKS)
+        self.assertIntegrity()
+
+    # -- The same, one step at a time
+
+    def other(self, work):
+        """Do some work in another transaction, and keep it open until told to commit."""
+        done, go = threading.Event(), threading.Event()
+
+        def run():
+            with self.committed() as env:
+                work(env)
+                env.flush_all()
+                done.set()
+                go.wait(30)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        self.assertTrue(done.wait(30))
+
+        def commit():
+            go.set()
+            thread.join(30)
+
+        self.addCleanup(commit)
+        return commit
+
+    def test_who_checks_in_at_this_instant_is_left_alone(self):
+        """Nobody waits, nobody is moved from under the host: begin again."""
+        start, bookings = self.cut(28, confirm=True, desks=2)
+        commit = self.other(lambda env: env["tierslieu.booking"].browse(bookings).action_check_in())
+        with self.assertRaises(ConcurrencyError), self.committed() as env:
+            self.take(start)(env, 29)
+        commit()
+        with self.assertRaisesRegex(UserError, "is taken on"), self.committed() as env:
+            self.take(start)(env, 29)
+        self.assertIntegrity()
+
+    def test_another_way_is_found_around_who_checks_in(self):
+        """Two pairs of desks: what one host is at, the other pair does without."""
+        start, bookings = self.cut(29, confirm=True, desks=4)
+        self.other(lambda env: env["tierslieu.booking"].browse(bookings[:2]).action_check_in())
+        with self.committed() as env:
+            self.take(start)(env, 29)
+        self.assertOneUnitEach(bookings)
+        with self.committed() as env:
+            for nth, booking in enumerate(env["tierslieu.booking"].browse(bookings[:2])):
+                self.assertEqual(booking.unit_ids.id, self.units[nth])
+        self.assertIntegrity()
+
+    def test_what_was_confirmed_since_begins_again(self):
+        """Ours is an older snapshot: what it cannot write, it does not."""
+        start, bookings = self.cut(30, desks=2)
+        with self.assertRaises(ConcurrencyError), self.committed() as env:
+            env["tierslieu.booking"].search_count([])
+            with self.committed() as other:
+                other["tierslieu.booking"].browse(bookings).action_confirm()
+            self.take(start)(env, 29)
+        with self.committed() as env:
+            self.take(start)(env, 29)
+        self.assertOneUnitEach(bookings)
+        self.assertIntegrity()
+
+    def test_what_came_since_is_seen(self):
+        """A booking newer than our snapshot takes its desk, and nobody begins again for it."""
+        start, bookings = self.cut(31, desks=4)
+        with self.committed() as env:
+            env["tierslieu.booking"].search_count([])
+            with self.committed() as other:
+                first = self.take(start)(other, 28)
+            second = self.take(start)(env, 29)
+        with self.committed() as env:
+            new = env["tierslieu.booking"].browse([first, second])
+            self.assertEqual(len(new.unit_ids), 2)
+        self.assertOneUnitEach(bookings)
+        with self.assertRaisesRegex(UserError, "is taken on"), self.committed() as env:
+            self.take(start)(env, 29)
+        self.assertIntegrity()
