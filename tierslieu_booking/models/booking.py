@@ -183,7 +183,7 @@ class Booking(models.Model):
         """Refuse what the place cannot take: the seats of a space are a rule, judged at the hold."""
         for booking in self:
             errors = booking.space_id._party_errors(booking.people)
-            if booking.state in OPEN_STATES and not booking.override_reason:
+            if booking.state in ("hold", "confirmed") and not booking.override_reason:
                 errors = errors or booking.space_id._seats_errors(booking.people)
             if errors:
                 raise ValidationError(errors[0])

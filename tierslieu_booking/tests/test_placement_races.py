@@ -98,29 +98,6 @@ class TestPlacementRaces(RaceCase):
                 self.assertEqual(len(moved), DESKS // 2)
         self.assertIntegrity()
 
-    def test_control_without_protection_oversells(self):
-        """No constraint, no lock: the same room is made many times over."""
-        occupancy = self.registry["tierslieu.occupancy"]
-        self.control = DAY + timedelta(weeks=1)
-        start, _bookings = self.cut(7)
-        with (
-            patch.object(occupancy, "_lock_units", lambda *args: None),
-            patch.object(occupancy, "_lock_bookings", lambda *args: set()),
-            patch.object(occupancy, "_clear_lapsed", lambda *args: True),
-            self.without_constraint("tierslieu_occupancy", "tierslieu_occupancy_no_overlap"),
-            self.expected_logs(*NOISE),
-        ):
-            outcomes = self.race(30, self.take(start), work=0.3)
-            self.assertGreater(sum(outcome.won for outcome in outcomes), DESKS // 2)
-
-    def clean_up(self, env):
-        env.cr.execute(
-            "UPDATE tierslieu_occupancy SET state = 'released' WHERE start >= %s", [self.control]
-        )
-        env.cr.execute(
-            "UPDATE tierslieu_booking SET state = 'cancelled' WHERE start >= %s", [self.control]
-        )
-
     # -- Against those who change the bookings that must move
 
     def against(self, day, change, buyers=12, confirm=False):
