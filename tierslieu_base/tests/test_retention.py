@@ -185,7 +185,7 @@ class TestNight(RetentionCase):
 
         def refuse(records):
             if stuck in records:
-                raise ValueError("no")
+                raise UserError("no")  # pylint: disable=translation-required
             return unlink(records)
 
         with freeze_time("2028-06-01"), patch.object(type(Card), "unlink", refuse):
@@ -470,4 +470,5 @@ class TestErasure(RetentionCase):
         self.assertEqual(len(request.activity_ids), 1)
         self.assertFalse(self.member.active)
         self.erase()
-        self.assertEqual((request.state, self.alix.name), ("done", "Erased person"))
+        self.assertEqual(request.state, "done")
+        self.assertIn(self.alix.name, ("Erased person", "Personne effacée"))
