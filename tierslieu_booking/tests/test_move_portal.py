@@ -305,15 +305,6 @@ class TestMovePortal(WebsiteCase):
         self.assertEqual((change.state, change.difference), ("pending", 16.0))
         self.assertEqual(sum(change.sale_line_ids.mapped("price_total")), 16.0)
 
-    def test_a_script_that_never_stops_asking(self):
-        self.confirmed(self.noe, hour=14)
-        self.new_visitor(self.alix)
-        for _nth in range(60):
-            self.move()
-        self.show()
-        self.assertIn("a lot of tries", self.said(self.move(self.at(15))))
-        self.assertEqual(self.booking.start, self.at(10))
-
     def test_dearer_slots_of_many_bookings_are_counted(self):
         """Each booking may ask for one; the visitor keeps six unpaid slots in all."""
         mine = [self.confirmed(self.alix, self.desks, hour=9 + nth) for nth in range(8)]
