@@ -223,11 +223,13 @@ class TestPlacement(BookingCase):
 
     def test_what_has_begun_never_moves(self):
         """Late, not checked in: their things may be on the desk already."""
-        self.book(self.first, self.at(1, 9), confirm=True)
+        begun = self.book(self.first, self.at(1, 9), confirm=True)
         self.book(self.second, self.at(1, 10), confirm=True)
-        self.assertEqual(self.floor.free_count(self.at(1, 9), self.at(1, 11)), 1)
         with freeze_time(self.at(1, 9, 15)):
-            self.assertFull(self.at(1, 9), 2)
+            # The one of ten o'clock makes room; the one that has begun stays.
+            self.assertEqual(self.floor.free_count(self.at(1, 9), self.at(1, 11)), 1)
+            self.reserve(self.floor, self.at(1, 9), 2)
+        self.assertEqual(begun.unit_ids, self.first)
 
     def test_what_begins_at_once_stays_for_the_next(self):
         """The count does not promise to move a claim that has begun when it is made."""
