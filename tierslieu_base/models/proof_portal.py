@@ -158,8 +158,8 @@ class Proof(models.Model):
     # -- What holds, and what a member sees
 
     @api.model
-    def _valid_on(self, partners, date, company):
-        """Return the accepted proofs of people that hold on a date.
+    def _valid_between(self, partners, first, last, company):
+        """Return the accepted proofs of people that hold on a date, or more, of a period.
 
         The one that decides comes last for each person: the first profile
         and, for one profile, the longest.
@@ -169,11 +169,11 @@ class Proof(models.Model):
                 ("partner_id", "in", partners.ids),
                 ("company_id", "=", company.id),
                 ("state", "=", "accepted"),
-                ("valid_from", "<=", date),
-                ("valid_until", ">=", date),
+                ("valid_from", "<=", last),
+                ("valid_until", ">=", first),
                 ("profile_id.active", "=", True),
             ],
-            ["partner_id", "profile_id", "valid_until"],
+            ["partner_id", "profile_id", "valid_from", "valid_until"],
         )
         return proofs.sorted(
             lambda proof: (

@@ -59,7 +59,7 @@ class Partner(models.Model):
 
     # -- The fare on a date
 
-    def tierslieu_profile_on(self, date=None):
+    def tierslieu_profile_on(self, date=None, known=None):
         """Return the `tierslieu.profile` of this person on a date; maybe empty.
 
         In the company of the environment, in this order: what a plan gives; an
@@ -68,32 +68,51 @@ class Partner(models.Model):
         everybody.
 
         :param date: the slot's local date, today when empty
+        :param known: what `_tierslieu_fare_sources` read, for many dates
         """
         if not self:
             return self.env["tierslieu.profile"]._default_of(self.env.company)
         self.ensure_one()
-        return self._tierslieu_profiles_on(date)[self.id]
+        return self._tierslieu_profiles_on(date, known)[self.id]
 
-    def _tierslieu_profiles_on(self, date=None):
+    def _tierslieu_profiles_on(self, date=None, known=None):
         """Return {partner id: profile} on a date, in a constant number of queries."""
         self.check_access("read")
         date = fields.Date.to_date(date) or self.env.company._tierslieu_today()
-        return {key: profile for key, (profile, _proof) in self._tierslieu_fares_on(date).items()}
+        fares = self._tierslieu_fares_on(date, known)
+        return {key: profile for key, (profile, _proof) in fares.items()}
 
-    def _tierslieu_fares_on(self, date):
-        """Return {partner id: (profile, the proof that gives it or an empty one)}."""
+    def _tierslieu_fare_sources(self, first, last):
+        """Read what decides the fares of these people from a date to another, both included.
+
+        :return: (the fare for everybody, the proofs that hold on some of these days)
+        """
         company = self.env.company
-        default = self.env["tierslieu.profile"]._default_of(company)
+        return (
+            self.env["tierslieu.profile"]._default_of(company),
+            self.env["tierslieu.proof"]._valid_between(self, first, last, company),
+        )
+
+    def _tierslieu_fares_on(self, date, known=None):
+        """Return {partner id: (profile, the proof that gives it or an empty one)}."""
+        default, proofs = known or self._tierslieu_fare_sources(date, date)
         plans = self._tierslieu_plan_profile_on(date)
         proofs = {
             proof.partner_id.id: proof
             # The first profile, and its longest proof, come last and stay.
-            for proof in self.env["tierslieu.proof"]._valid_on(self, date, company)
+            for proof in proofs
+            if proof.valid_from <= date <= proof.valid_until
         }
         fares = {}
         people = self.sudo()
         # Read for all at once, and no more than that: a person has many columns.
-        people.fetch(["commercial_partner_id", "tierslieu_profile_id"])
+        # The last two are what Odoo looks at for the pricelist of who has no other fare.
+        people.fetch(
+            [
+                "commercial_partner_id", "tierslieu_profile_id", "country_id",
+                "specific_property_product_pricelist",
+            ]
+        )
         people.commercial_partner_id.fetch(["tierslieu_profile_id"])
         for partner, person in zip(self, people, strict=True):
             given = person.tierslieu_profile_id._given() or (

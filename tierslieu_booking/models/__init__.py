@@ -22,6 +22,7 @@ from . import (
     product_pricelist,
     rate,
     rate_grid,
+    rate_known,
     rate_simulation,
     refund,
     res_partner,

@@ -112,7 +112,8 @@ class Booking(models.Model):
                 "booking_id": self.id,
             },
             together=space.allocation == "all",
-            space=space if space.allocation == "any" else None,
+            # Whoever asks for one desk sends nobody away from it.
+            space=space if space.allocation == "any" and not unit else None,
         )
         if not rows:
             raise UserError(self._taken_sentence(space, self.start, self.stop))

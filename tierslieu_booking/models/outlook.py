@@ -16,14 +16,21 @@ class Outlook:
     with the spaces. Rights are those of who made `spaces`: give sudo records.
     """
 
-    def __init__(self, spaces, partner):
+    def __init__(self, spaces, partner, rates=None):
+        """Look at spaces for a partner.
+
+        :param rates: those priced together; None: of these spaces. Prices are
+            remembered by them: the fewer sets there are, the better.
+        """
         self.spaces = spaces
+        self.rates = rates or spaces.rate_ids
         self.partner = partner
         self.tries = MOST_TRIES
         self._bounds = None
         self._days, self._busy = {}, {}
         self._open, self._rates, self._tiers = {}, {}, {}
         self._ranges, self._had = {}, {}
+        self._fares, self._versions, self._hours = {}, {}, {}
 
     def look(self, first, last):
         """Read the days from `first` to `last`, both included, unless they were read already."""
@@ -33,9 +40,12 @@ class Outlook:
             first, last = min(first, self._bounds[0]), max(last, self._bounds[1])
         self._bounds = first, last
         self._rates.clear()
+        self._fares.clear()
         begin = end = None
         for place in self.spaces.place_id:
-            self._days[place] = place._kernel_days(first, last)
+            if place not in self._hours:
+                self._hours[place] = place._hours_version()
+            self._days[place] = place._kernel_days(first, last, version=self._hours[place])
             lo, hi = place.day_bounds(first)[0], place.day_bounds(last)[1]
             begin, end = min(begin or lo, lo), max(end or hi, hi)
         if begin:
@@ -125,7 +135,13 @@ class Outlook:
         """Return the prices on a day of all the rates of a company's spaces."""
         key = date, company
         if key not in self._tiers:
-            spaces = self.spaces.filtered(lambda space: space.company_id == company)
-            pricelist = spaces[0]._pricelist(self.partner, date)
-            self._tiers[key] = spaces.rate_ids._tiers(pricelist, date)
+            rates = self.rates.filtered(lambda rate: rate.company_id == company)
+            if company not in self._fares:
+                partner = self.partner.with_company(company)
+                self._fares[company] = partner._tierslieu_fare_sources(*self._bounds)
+            pricelist = rates.space_id[:1]._pricelist(self.partner, date, self._fares[company])
+            if (company, pricelist) not in self._versions:
+                self._versions[company, pricelist] = rates._price_version(pricelist)
+            version = self._versions[company, pricelist]
+            self._tiers[key] = rates._known_tiers(pricelist, date, version)
         return self._tiers[key]

@@ -1,9 +1,12 @@
+from calendar import monthrange
 from datetime import date as Date
 from datetime import datetime, time, timedelta
 
-from odoo import models
+from odoo import models, tools
+from odoo.tools import SQL
 
 from ..kernels import cover
+from .versions import version_of
 
 EPOCH = datetime(1970, 1, 1)
 MINUTE = timedelta(minutes=1)
@@ -19,23 +22,77 @@ def to_moment(minute):
     return EPOCH + timedelta(minutes=minute)
 
 
+def _months(first, last):
+    """Return the (year, month) that a period touches, both ends included."""
+    count = (last.year - first.year) * 12 + last.month - first.month
+    return [
+        (first.year + (first.month - 1 + nth) // 12, (first.month - 1 + nth) % 12 + 1)
+        for nth in range(count + 1)
+    ]
+
+
 class Place(models.Model):
     """The days of a place as the price kernel reads them: opening hours, parts, clock."""
 
     _inherit = "tierslieu.place"
 
-    def _kernel_days(self, first, last, opening=None):
+    def _kernel_days(self, first, last, opening=None, version=None):
         """Return the local days from `first` to `last`, both included: {ordinal: cover.Day}.
 
         Everything is in minutes of UTC, so that a day may last 23 or 25 hours.
 
         :param opening: sorted (start, stop, …) tuples of the opening hours over
             these days, naive UTC, when they were read already
+        :param version: what `_hours_version` says now, when it was read already
         """
         self.ensure_one()
-        begin, end = self.day_bounds(first)[0], self.day_bounds(last)[1]
-        if opening is None:
-            opening = self.open_intervals(begin, end)
+        if opening is not None:
+            return self._spread_days(first, last, opening)
+        version = version or self._hours_version()
+        months = (
+            self._known_month(year, month, version) for year, month in _months(first, last)
+        )
+        low, high = first.toordinal(), last.toordinal()
+        return {day.ordinal: day for month in months for day in month if low <= day.ordinal <= high}
+
+    @tools.ormcache("self.id", "year", "month", "version")
+    def _known_month(self, year, month, version):
+        """Return the days of a month, worked out once a version of the hours."""
+        place = self.sudo()
+        first = Date(year, month, 1)
+        last = Date(year, month, monthrange(year, month)[1])
+        opening = place.open_intervals(place.day_bounds(first)[0], place.day_bounds(last)[1])
+        return tuple(place._spread_days(first, last, opening).values())
+
+    def _hours_version(self):
+        """Return a word that changes whenever the opening hours of some day may have.
+
+        Reading it is one query, reading the hours themselves takes seven.
+        """
+        self.ensure_one()
+        for model in (
+            "tierslieu.place", "tierslieu.opening", "tierslieu.day.part", "resource.calendar",
+            "resource.calendar.attendance", "resource.calendar.leaves",
+        ):
+            self.env[model].flush_model()
+        calendar = SQL("(SELECT resource_calendar_id FROM tierslieu_place WHERE id = %s)", self.id)
+        return version_of(
+            self.env,
+            {
+                "tierslieu_place": SQL("id = %s", self.id),
+                "tierslieu_opening": SQL("place_id = %s", self.id),
+                "tierslieu_day_part": SQL("place_id = %s", self.id),
+                "resource_calendar": SQL("id = %s", calendar),
+                "resource_calendar_attendance": SQL("calendar_id = %s", calendar),
+                "resource_calendar_leaves": SQL(
+                    "resource_id IS NULL AND (calendar_id IS NULL OR calendar_id = %s)", calendar
+                ),
+            },
+        )
+
+    def _spread_days(self, first, last, opening):
+        """Spread opening hours over the local days from `first` to `last`: {ordinal: cover.Day}."""
+        begin = self.day_bounds(first)[0]
         hours = [(to_minute(row[0]), to_minute(row[1])) for row in opening]
         parts = [
             (part.code, part.hour_from, part.hour_to)

@@ -22,13 +22,30 @@ class ProductPricelist(models.Model):
             todo = rules.base_pricelist_id - seen
         return {Decimal(str(quantity)) for quantity in quantities}
 
+    def _tierslieu_prices_for(self, company, products, quantity, date):
+        """Return {product id: price} in the currency of a company.
+
+        They are asked in the pricelist's own currency: Odoo takes a fixed price
+        for an amount of whatever currency it is asked in.
+        """
+        own, theirs = self.currency_id or company.currency_id, company.currency_id
+        prices = self._get_products_price(products, quantity, currency=own, date=date)
+        if own == theirs:
+            return prices
+        return {
+            key: own._convert(price, theirs, company, date, round=False)
+            for key, price in prices.items()
+        }
+
     def _tierslieu_is_dated(self):
         """Whether prices change with the date, here or in the lists that this one builds on."""
+        items = self._tierslieu_with_bases().item_ids
+        return any(item.date_start or item.date_end for item in items)
+
+    def _tierslieu_with_bases(self):
+        """Return these pricelists and all those that their rules build on."""
         seen, todo = self.browse(), self
         while todo:
-            items = todo.item_ids
-            if any(item.date_start or item.date_end for item in items):
-                return True
             seen |= todo
-            todo = items.base_pricelist_id - seen
-        return False
+            todo = todo.item_ids.base_pricelist_id - seen
+        return seen

@@ -193,9 +193,7 @@ class Rate(models.Model):
             prices = pricelist.sudo().with_company(company)
             steps = [ANY_QUANTITY, *sorted(prices._tierslieu_thresholds(products, moment))]
             by_step = [
-                prices._get_products_price(
-                    products, float(step), currency=company.currency_id, date=moment
-                )
+                prices._tierslieu_prices_for(company, products, float(step), moment)
                 for step in steps
             ]
             for rate in rates:

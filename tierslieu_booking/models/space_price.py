@@ -69,11 +69,14 @@ class Space(models.Model):
         """Return {rate: prices by quantity} of this space for a partner on a local date."""
         return self.sudo().rate_ids._tiers(self._pricelist(partner, date), date)
 
-    def _pricelist(self, partner, date):
+    def _pricelist(self, partner, date, known=None):
         """Return the pricelist of someone on the date of a slot: that of the fare
-        profile they have then, or else their own."""
+        profile they have then, or else their own.
+
+        :param known: what `_tierslieu_fare_sources` read in this company, for many dates
+        """
         partner = partner.sudo().with_company(self.sudo().company_id)
-        return self._pricelist_of(partner.tierslieu_profile_on(date), partner)
+        return self._pricelist_of(partner.tierslieu_profile_on(date, known), partner)
 
     def _pricelist_of(self, profile, partner):
         """Return the pricelist of a fare profile, or else the customer's own."""

@@ -1,9 +1,11 @@
+from collections import defaultdict
 from datetime import date as Date
 from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .outlook import Outlook
 from .search import Search
@@ -75,6 +77,7 @@ class Space(models.Model):
         spaces = self.sudo().search_fetch(
             self._online_domain(places.company_id) & Domain("place_id", "in", places.ids)
         )
+        spaces._read_sold()
         people, refusal = self._read_people(spaces, people)
         lengths = self._read_lengths(spaces, length)
         seating = spaces.filtered(lambda space: space in lengths and space._seats(people))
@@ -85,7 +88,7 @@ class Space(models.Model):
             one: self._read_wish(one, start, options["hours"]) for one in seating.place_id
         }
         search = Search(
-            Outlook(seating, partner.sudo()), lengths, wishes, people,
+            Outlook(seating, partner.sudo(), spaces.rate_ids), lengths, wishes, people,
             self._read_amenities(amenities),
         )
         return search.run(options["limit"], options["times"])
@@ -144,6 +147,39 @@ class Space(models.Model):
             return {space: length for space in spaces if space._is_sold_by(length)}
         offered = {space: space._lengths() for space in spaces}
         return {space: lengths[0][0] for space, lengths in offered.items() if lengths}
+
+    def _read_sold(self):
+        """Read the rates and the units of these spaces, in a query each.
+
+        Left to themselves, lists of lines take two: which they are, then what they hold.
+        """
+        rates = self.env["tierslieu.rate"].with_context(active_test=False)
+        rates = rates.search_fetch([("space_id", "in", self.ids)])
+        rates_of = rates.grouped("space_id")
+        self._fields["rate_ids"]._insert_cache(
+            self, [rates_of.get(space, rates.browse())._ids for space in self]
+        )
+        units = self.env["tierslieu.unit"]
+        self.flush_model(["unit_ids"])
+        units.flush_model(["active", "sequence", "place_id"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT part.tierslieu_space_id, unit.id, unit.active"
+                " FROM tierslieu_space_tierslieu_unit_rel AS part"
+                " JOIN tierslieu_unit AS unit ON unit.id = part.tierslieu_unit_id"
+                " WHERE part.tierslieu_space_id = ANY(%s)"
+                " ORDER BY unit.place_id, unit.sequence, unit.id",
+                self.ids,
+            )
+        )
+        units_of = defaultdict(list)
+        for space_id, unit_id, _active in rows:
+            units_of[space_id].append(unit_id)
+        self._fields["unit_ids"]._insert_cache(self, [tuple(units_of[id_]) for id_ in self.ids])
+        units._fields["active"]._insert_cache(
+            units.browse(unit_id for _space, unit_id, _active in rows),
+            [active for *_ids, active in rows],
+        )
 
     def _seats(self, people):
         """Whether one booking of this space seats so many."""

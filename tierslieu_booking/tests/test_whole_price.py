@@ -7,6 +7,8 @@ from odoo.tests import tagged
 from .test_money import MoneyCase
 
 CASES = 200
+# What grows with each invoice and payment.
+COUNTED = ("account_move", "account_move_line", "account_payment", "account_partial_reconcile")
 
 
 @tagged("post_install", "-at_install")
@@ -73,6 +75,9 @@ class TestWholePrice(MoneyCase):
         done, units = 0, set()
         logged_in = 0
         while done < CASES:
+            if done % 10 == 0:
+                # One transaction: nobody else counts these rows for the planner.
+                self.env.cr.execute(f"ANALYZE {', '.join(COUNTED)}")
             space = dice.choice((self.room, self.desks, self.desks))
             partner = dice.choice(list(self.people.values()))
             start = self.at(dice.randint(1, 60), dice.randint(9, 21), dice.choice((0, 30)))
