@@ -233,7 +233,7 @@ class SearchPage(Book):
 
     def _card(self, spaces, state, offer):
         """Return what the card of a space shows of its best time."""
-        space = spaces.browse(offer["space_id"])
+        space = spaces.browse(offer["space_id"]).with_prefetch(spaces.ids)
         people = state["people"] if space.allocation == "all" else 1
         choice = {
             "day": space._local_date(offer["start"]),
