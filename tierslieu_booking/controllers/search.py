@@ -197,6 +197,8 @@ class SearchPage(Book):
                 cards[key]["others"].append(self._other(cards[key], offer))
             else:
                 cards[key] = self._card(spaces, state, offer)
+        for card in cards.values():
+            card["others"].sort(key=lambda other: other["start"])
         return {
             "cards": list(cards.values()),
             "sentence": result["sentence"],
@@ -255,6 +257,7 @@ class SearchPage(Book):
         space = card["space"]
         choice = card["choice"] | {"day": space._local_date(offer["start"])}
         return {
+            "start": offer["start"],
             "label": space.place_id.format_time(offer["start"]),
             "when": offer["when"],
             "url": self._address(space, **choice, at=offer["start"].strftime(MOMENT)),
