@@ -189,12 +189,14 @@ class TestPlacement(BookingCase):
                  "unit_id": self.first.id, "start": self.at(1, 10), "hours": 1}
             )
 
-        ten = self.book(self.first, self.at(1, 10))
         self.assertTrue(wizard().preview_ok)
-        self.assign(self.second, self.at(1, 10), 1)
-        # The space is full, and so is the desk.
+        ten = self.book(self.first, self.at(1, 10))
+        # The space has room, the desk has not.
         self.assertFalse(wizard().preview_ok)
         self.assertFalse(wizard()._unit_free())
+        self.assertIn(self.first.name, wizard().preview)
+        with self.assertRaisesRegex(UserError, "is taken on"):
+            self.book(self.first, self.at(1, 10))
         self.assertHas(ten, self.first)
 
     # -- What never moves
