@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from .book import DAYS_SHOWN, MOMENT, TRIES_AN_HOUR, Book
+from .book import DAYS_SHOWN, MOMENT, Book
 from .portal import BookingPortal
 
 # What the pages of /book know of addresses, days and hours serves here too.
@@ -139,19 +139,8 @@ class MovePortal(BookingPortal):
 
     def _ask(self, booking, space, start, length):
         """Ask for the move; what is to be paid enters the cart with it, or neither."""
-        _ = request.env._
-        source = BOOK._source()
-        if not request.env["tierslieu.throttle"].sudo()._hit(
-            f"hold {source}", TRIES_AN_HOUR, 3600
-        ):
-            raise UserError(
-                _("That is a lot of tries in an hour: wait a moment, or call the team.")
-            )
-        if not start:
-            raise UserError(_("Choose a time."))
-        errors = space._clock_errors(start, start + timedelta(minutes=space.step_minutes()))
-        if errors:
-            raise UserError(errors[0])
+        source = BOOK._count_try()
+        BOOK._check_start(space, start)
         change = booking._ask_move(
             start, space._slot_stop(start, length), space=space, source=source
         )

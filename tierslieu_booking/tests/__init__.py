@@ -7,6 +7,7 @@ from . import (
     test_cover,
     test_cover_credits,
     test_cover_oracle,
+    test_fare,
     test_hold_limits,
     test_hold_races,
     test_http_races,
