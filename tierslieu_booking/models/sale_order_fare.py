@@ -23,7 +23,7 @@ class SaleOrder(models.Model):
 
         :param partner: who is logged in
         :return: None when nothing differs; else a dict: `quotes` ({booking: quote}),
-            `lower` (whether it may be asked for), `sentence`
+            `lower` (whether it may be asked for), `sentence`, `done` (that it is applied)
         """
         self.ensure_one()
         order, partner = self.sudo(), partner.sudo()
@@ -43,10 +43,17 @@ class SaleOrder(models.Model):
         compared = order.currency_id.compare_amounts(after, before)
         if not compared:
             return None
+        amounts = {
+            "after": order.currency_id.format(after), "before": order.currency_id.format(before),
+        }
+        sentence = order._tierslieu_fare_sentence(quotes, amounts)
+        if compared > 0:
+            sentence += " " + self.env._("You keep the price that you were shown.")
         return {
             "quotes": quotes,
             "lower": compared < 0,
-            "sentence": order._tierslieu_fare_sentence(quotes, before, after),
+            "sentence": sentence,
+            "done": self.env._("Your fare is applied: %(after)s instead of %(before)s.", **amounts),
         }
 
     def _tierslieu_said_amount(self, booking, lines):
@@ -59,24 +66,17 @@ class SaleOrder(models.Model):
             for line in lines
         )
 
-    def _tierslieu_fare_sentence(self, quotes, before, after):
+    def _tierslieu_fare_sentence(self, quotes, amounts):
         """Say what the fare changes; name it when it is one and the same."""
         profiles = self.env["tierslieu.profile"].browse(
             {quote["profile_id"] for quote in quotes.values()}
         )
-        amounts = {
-            "after": self.currency_id.format(after), "before": self.currency_id.format(before),
-        }
         if len(profiles) == 1 and profiles.id:
-            said = self.env._(
+            return self.env._(
                 "With your fare “%(fare)s”: %(after)s instead of %(before)s.",
                 fare=profiles.name, **amounts,
             )
-        else:
-            said = self.env._("With your fare: %(after)s instead of %(before)s.", **amounts)
-        if self.currency_id.compare_amounts(after, before) < 0:
-            return said
-        return said + " " + self.env._("You keep the price that you were shown.")
+        return self.env._("With your fare: %(after)s instead of %(before)s.", **amounts)
 
     def _tierslieu_take_fare(self, partner):
         """Price the slots held in this cart at the own fare of its customer.
@@ -106,7 +106,7 @@ class SaleOrder(models.Model):
             for booking, quote in offer["quotes"].items():
                 booking._reprice(quote)
             order._verify_cart_after_update()
-        return offer["sentence"]
+        return offer["done"]
 
     def _tierslieu_lock_held(self):
         """Take the row locks of the bookings of this cart.
