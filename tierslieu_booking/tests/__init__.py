@@ -38,6 +38,7 @@ from . import (
     test_space,
     test_tours_grid,
     test_tours_host,
+    test_tours_move,
     test_tours_visitor,
     test_whole_price,
 )
