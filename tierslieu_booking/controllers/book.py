@@ -260,18 +260,24 @@ class Book(Controller):
             )
         return source
 
-    def _check_start(self, space, start):
-        """Refuse what is no moment that a clock of the place shows."""
+    def _first_checks(self, space, start):
+        """Count the try, refuse what is no moment that a clock of the place shows.
+
+        To be called before any savepoint: a try that is refused counts too.
+
+        :return: the fingerprint of who asks
+        """
+        source = self._count_try()
         if not start:
             raise UserError(request.env._("Choose a time."))
         errors = space._clock_errors(start, start + timedelta(minutes=space.step_minutes()))
         if errors:
             raise UserError(errors[0])
+        return source
 
     def _hold(self, space, start, length, people):
         """Reserve and put in the cart: both or neither."""
-        source = self._count_try()
-        self._check_start(space, start)
+        source = self._first_checks(space, start)
         with request.env.cr.savepoint():
             errors = space.allocation == "all" and space._people_errors(people)
             if errors:

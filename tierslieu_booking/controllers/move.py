@@ -123,8 +123,9 @@ class MovePortal(BookingPortal):
         start = BOOK._moment(form.get("start"))
         before = booking.refund_ids
         try:
+            source = BOOK._first_checks(space, start)
             with request.env.cr.savepoint():
-                change = self._ask(booking, space, start, length)
+                change = self._ask(booking, space, start, length, source)
         except UserError as refusal:
             request.session["tierslieu_sentence"] = str(refusal)
             state = {
@@ -137,10 +138,8 @@ class MovePortal(BookingPortal):
         request.session["tierslieu_moved"] = self._moved_sentence(booking.refund_ids - before)
         return request.redirect(f"/my/bookings/{booking.id}")
 
-    def _ask(self, booking, space, start, length):
+    def _ask(self, booking, space, start, length, source):
         """Ask for the move; what is to be paid enters the cart with it, or neither."""
-        source = BOOK._count_try()
-        BOOK._check_start(space, start)
         change = booking._ask_move(
             start, space._slot_stop(start, length), space=space, source=source
         )
