@@ -2,6 +2,7 @@ from . import (
     test_attacks,
     test_booking,
     test_change,
+    test_change_held,
     test_claims,
     test_clock,
     test_cover,

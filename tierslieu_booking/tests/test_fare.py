@@ -82,7 +82,7 @@ class TestFare(MoveCase):
     # -- What is proposed
 
     def test_a_login_proposes_and_changes_nothing(self):
-        order, bookings = self.two_rates()
+        order, _bookings = self.two_rates()
         before = self.snapshot(order)
         offer = order._tierslieu_fare_offer(self.alice)
         self.assertEqual(self.snapshot(order), before)
@@ -264,9 +264,9 @@ class TestFare(MoveCase):
 
     def test_all_lapsed(self):
         order, bookings = self.two_rates()
-        with freeze_time(NOW + timedelta(minutes=20)):
-            with self.assertRaisesRegex(UserError, "no slot any more"):
-                order._tierslieu_take_fare(self.alice)
+        late = freeze_time(NOW + timedelta(minutes=20))
+        with late, self.assertRaisesRegex(UserError, "no slot any more"):
+            order._tierslieu_take_fare(self.alice)
         self.assertEqual(sum(bookings.mapped("amount_total")), 32.0)
 
     def test_somebody_else_s_cart(self):
