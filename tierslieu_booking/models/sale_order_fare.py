@@ -87,6 +87,8 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self.sudo()
+        if order.partner_id != partner.sudo():
+            raise UserError(self.env._("This cart is somebody else's."))
         order._tierslieu_lock_held()
         if order._has_live_payment():
             raise UserError(
