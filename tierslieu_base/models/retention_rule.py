@@ -44,8 +44,8 @@ class RetentionRule(models.Model):
     due_count = fields.Integer(string="Due", compute="_compute_due_count")
     last_run = fields.Datetime(readonly=True)
     last_done = fields.Integer(string="Last night", readonly=True)
-    last_night = fields.Date(readonly=True, help="The last night that this rule got through.")
-    last_failed = fields.Json(readonly=True, help="Rows that could not be let go.")
+    last_night = fields.Date(string="Through on", readonly=True, help="The last night that this rule got through.")
+    last_failed = fields.Json(string="Could not go", readonly=True, help="Rows that could not be let go.")
     reached = fields.Integer(readonly=True, help="Where a night under way is; 0 when it is over.")
 
     _key_once = models.UniqueIndex("(key)")
