@@ -4,7 +4,7 @@ from odoo.addons.tierslieu_base.tests.proof_common import a_pdf, create_profile_
 
 
 def create_member_data(env, partner, company):
-    """Create a pending proof, a published charter and a card of a member.
+    """Create a pending proof, two published charters, a card, a request of erasure of a member.
 
     :return: {argument of a route: what it names}: proof_id, version_id, partner_id, key
     """
@@ -13,6 +13,12 @@ def create_member_data(env, partner, company):
     charter = env["tierslieu.charter"].create({"name": "Charte du lieu", "company_id": company.id})
     version = env["tierslieu.charter.version"].create({"charter_id": charter.id, "body": "<p>On range sa tasse.</p>"})
     version.action_publish()
+    # Another one, which they have accepted: the page lists charters when there are several.
+    other = env["tierslieu.charter"].create({"name": "Charte de l'atelier", "company_id": company.id})
+    accepted = env["tierslieu.charter.version"].create({"charter_id": other.id, "body": "<p>On porte des lunettes.</p>"})
+    accepted.action_publish()
+    env["tierslieu.charter.acceptance"]._accept(partner, accepted, "portal")
+    env["tierslieu.data.request"]._ask_erasure(partner, company)
     card = env["tierslieu.card"]._issue(partner, company)
     return {
         "proof_id": proof.id,

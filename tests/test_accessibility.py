@@ -101,6 +101,10 @@ OF_ODOO = (
     ("aria-prohibited-attr", ".o_field_daterange, .o_field_place_daterange", "the arrow between two dates is named"),
     ("aria-dialog-name", ".modal", "its dialogs are not tied to their titles"),
 )
+# Those of its shop.
+OF_ODOO_PAGES = (
+    ("aria-prohibited-attr", ".o_payment_form .fa-exclamation-triangle", "the icon of a provider on trial is named"),
+)
 AXE = """
 async known => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(fault =>
     fault.nodes
@@ -143,6 +147,7 @@ class TestAccessibility(WebsiteCase):
         """Make what the pages show; return what fills the addresses."""
         booking = self.confirmed(self.alix, hour=10)
         self.env["tierslieu.integrity.result"].action_check()
+        self.env["tierslieu.retention.rule"].action_open()
         cancelled = self.confirmed(self.alix, hour=14)
         cancelled.action_cancel(reason="Plus besoin")
         guest = self.env["res.partner"].create({"name": "Camille Passage", "email": self.noe.email})
@@ -236,7 +241,7 @@ class TestAccessibility(WebsiteCase):
         sessions = self.sessions()
         for who, pages in itertools.groupby(PAGES, key=lambda page: page[0]):
             addresses = [address.format(**places) for _who, address in pages]
-            self.look(sessions[who], addresses, wait_for_page)
+            self.look(sessions[who], addresses, wait_for_page, [pair[:2] for pair in OF_ODOO_PAGES])
         self.assertNoFault()
 
     def test_a_fault_is_found(self):

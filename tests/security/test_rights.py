@@ -22,6 +22,7 @@ THEIRS = ("base.group_public", "base.group_portal", "base.group_user", "account.
 OF_NO_COMPANY = {
     "tierslieu.amenity": "words that every place uses",
     "tierslieu.integrity.result": "promises of the whole database",
+    "tierslieu.retention.rule": "how long each kind of data is kept, in the whole database",
     "tierslieu.throttle": "counters of requests, read by nobody",
     "tierslieu.token": "keys, read by nobody",
 }

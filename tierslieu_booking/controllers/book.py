@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.http import Controller, request, route
 from odoo.tools import format_amount, format_date
 
@@ -32,7 +31,7 @@ class Book(Controller):
     def _spaces(self):
         """Return the spaces of this website, readable by anyone."""
         spaces = request.env["tierslieu.space"].sudo()
-        return spaces.search(spaces._online_domain(request.website.company_id))
+        return spaces._online(request.website.company_id)
 
     def _space(self, value):
         """Return the space of a slug or an id, or say that there is none."""
@@ -40,8 +39,7 @@ class Book(Controller):
         if not number or not 0 < number <= MAX_ID:
             raise NotFound()
         spaces = request.env["tierslieu.space"].sudo()
-        domain = spaces._online_domain(request.website.company_id)
-        space = spaces.search(domain & Domain("id", "=", number), limit=1)
+        space = spaces._online(request.website.company_id, [("id", "=", number)])
         if not space:
             raise NotFound()
         return space
@@ -96,7 +94,7 @@ class Book(Controller):
         """List the pages of spaces for search engines."""
         website = env["website"].get_current_website()
         spaces = env["tierslieu.space"].sudo()
-        for space in spaces.search(spaces._online_domain(website.company_id)):
+        for space in spaces._online(website.company_id):
             loc = f"/book/{env['ir.http']._slug(space)}"
             if not qs or qs.lower() in loc:
                 yield {"loc": loc}

@@ -129,7 +129,7 @@ class BookingPortal(CustomerPortal):
 
     def _online(self, spaces):
         """Return those of these spaces that can still be booked from this website."""
-        return spaces.filtered_domain(spaces._online_domain(request.website.company_id))
+        return spaces._online(request.website.company_id, [("id", "in", spaces.ids)])
 
     def _money(self, amount, booking):
         return format_amount(request.env, amount, booking.currency_id)

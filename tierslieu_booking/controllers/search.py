@@ -197,6 +197,8 @@ class SearchPage(Book):
                 cards[key]["others"].append(self._other(cards[key], offer))
             else:
                 cards[key] = self._card(spaces, state, offer)
+        for card in cards.values():
+            card["others"].sort(key=lambda other: other["start"])
         return {
             "cards": list(cards.values()),
             "sentence": result["sentence"],
@@ -233,7 +235,7 @@ class SearchPage(Book):
 
     def _card(self, spaces, state, offer):
         """Return what the card of a space shows of its best time."""
-        space = spaces.browse(offer["space_id"])
+        space = spaces.browse(offer["space_id"]).with_prefetch(spaces.ids)
         people = state["people"] if space.allocation == "all" else 1
         choice = {
             "day": space._local_date(offer["start"]),
@@ -255,6 +257,7 @@ class SearchPage(Book):
         space = card["space"]
         choice = card["choice"] | {"day": space._local_date(offer["start"])}
         return {
+            "start": offer["start"],
             "label": space.place_id.format_time(offer["start"]),
             "when": offer["when"],
             "url": self._address(space, **choice, at=offer["start"].strftime(MOMENT)),

@@ -27,7 +27,7 @@ class Booking(models.Model):
         self.ensure_one()
         booking = self.sudo()
         space = booking.space_id
-        if not space.filtered_domain(space._online_domain(booking.company_id)):
+        if not space._online(booking.company_id, [("id", "=", space.id)]):
             return None
         length, moment = booking._again_length(), booking._again_moment(partner)
         if not length or not moment:

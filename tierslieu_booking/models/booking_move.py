@@ -115,8 +115,9 @@ class Booking(models.Model):
         """Return the spaces that the owner may move this booking to: those of the same place."""
         self.ensure_one()
         spaces = self.env["tierslieu.space"].sudo()
-        online = spaces._online_domain(self.sudo().company_id)
-        return spaces.search(online & fields.Domain("place_id", "=", self.sudo().place_id.id))
+        return spaces._online(
+            self.sudo().company_id, [("place_id", "=", self.sudo().place_id.id)]
+        )
 
     # -- The move itself
 

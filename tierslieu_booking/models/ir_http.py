@@ -1,3 +1,6 @@
+import posixpath
+from urllib.parse import quote
+
 from odoo import models
 from odoo.http import request
 
@@ -14,4 +17,9 @@ class IrHttp(models.AbstractModel):
         """
         if "\x00" in request.httprequest.path:
             return None
+        path = request.httprequest.path
+        if {".", ".."} & set(path.split("/")):
+            # What a browser does with them before it asks: no page of Odoo can
+            # write such an address in its head.
+            return request.redirect(quote("/" + posixpath.normpath(path).lstrip("/")))
         return super()._serve_fallback()

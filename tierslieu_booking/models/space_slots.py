@@ -47,9 +47,15 @@ class Space(models.Model):
                 ("company_id", "=", company.id),
                 ("place_id.active", "=", True),
                 ("unit_ids", "!=", False),
-                ("rate_ids", "!=", False),
+                ("rate_ids.active", "=", True),
             ]
         )
+
+    @api.model
+    def _online(self, company, domain=fields.Domain.TRUE):
+        """Return the spaces that visitors may book: those that some length is sold of."""
+        spaces = self.search(self._online_domain(company) & fields.Domain(domain))
+        return spaces.filtered(lambda space: space._lengths())
 
     def _picture_url(self):
         """Return the address of its picture, or of our drawing of its kind."""

@@ -138,9 +138,9 @@ class Busy(Mapping):
         floats = min(low for low, _high in ranges) > fields.Datetime.now()
         return self._ask(lambda board: board.count(ranges, floats, most))
 
-    def takes(self, ranges, unit):
-        """Whether a claim of one unit would find it, others moving if need be."""
-        return self._ask(lambda board: board.place(ranges, [unit.id])) is not None
+    def leaves(self, unit, ranges):
+        """Whether a claim of this very unit would find it: nobody moves away from it."""
+        return not any(row.unit_id == unit.id and row.overlaps(ranges) for row in self._rows())
 
     def _ask(self, question):
         if not self._board:

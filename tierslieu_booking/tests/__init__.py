@@ -33,6 +33,7 @@ from . import (
     test_rules_everywhere,
     test_search,
     test_search_nothing,
+    test_search_pages,
     test_search_queries,
     test_slots,
     test_space,

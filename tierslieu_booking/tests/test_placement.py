@@ -111,15 +111,13 @@ class TestPlacement(BookingCase):
         (ten | eleven).action_confirm()
         self.assertClean()
 
-    def test_a_wanted_desk_is_freed_and_given(self):
+    def test_who_wants_one_desk_sends_nobody_away(self):
+        """Another desk is free: who was given this one keeps it, who wants any has room."""
         ten = self.book(self.first, self.at(1, 10))
-        booking = self.book(self.first, self.at(1, 10))
-        self.assertHas(booking, self.first)
-        self.assertHas(ten, self.second)
-        # Both desks have one now: the third asks in vain.
-        for unit in self.floor.unit_ids:
-            with self.assertRaises(UserError):
-                self.book(unit, self.at(1, 10))
+        with self.assertRaisesRegex(UserError, "is taken on"):
+            self.book(self.first, self.at(1, 10))
+        self.assertHas(ten, self.first)
+        self.assertHas(self.reserve(self.floor, self.at(1, 10)), self.second)
         self.assertClean()
 
     def test_a_wanted_desk_is_no_other(self):
@@ -191,12 +189,14 @@ class TestPlacement(BookingCase):
                  "unit_id": self.first.id, "start": self.at(1, 10), "hours": 1}
             )
 
-        ten = self.book(self.first, self.at(1, 10))
         self.assertTrue(wizard().preview_ok)
-        self.assign(self.second, self.at(1, 10), 1)
-        # The space is full, and so is the desk.
+        ten = self.book(self.first, self.at(1, 10))
+        # The space has room, the desk has not.
         self.assertFalse(wizard().preview_ok)
         self.assertFalse(wizard()._unit_free())
+        self.assertIn(self.first.name, wizard().preview)
+        with self.assertRaisesRegex(UserError, "is taken on"):
+            self.book(self.first, self.at(1, 10))
         self.assertHas(ten, self.first)
 
     # -- What never moves

@@ -1,6 +1,6 @@
 import re
 from datetime import timedelta
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -38,6 +38,19 @@ class TestHostile(WebsiteCase):
     def test_a_nul_in_the_address_is_unknown(self):
         for path in ("/book/%00", "/book/x%00-1", "/my/bookings/%00", "/%00"):
             with self.subTest(path):
+                self.assertEqual(self.get(path).status_code, 404)
+
+    def test_dots_in_the_address_lead_where_a_browser_would_go(self):
+        for path in (
+            "/%2e%2e%2fetc", "/book/..%2f..%2fx", "/x%2f..%2fy", "/my/bookings/..%2f1", "/%2e/x",
+            "/..%2f%2fexample.org",
+        ):
+            with self.subTest(path):
+                answer = self.url_open(path, allow_redirects=False)
+                # Two slashes in a row are Odoo's own redirection.
+                self.assertIn(answer.status_code, (301, 303))
+                here = urljoin(self.base_url(), answer.headers["Location"])
+                self.assertTrue(here.startswith(self.base_url() + "/"), here)
                 self.assertEqual(self.get(path).status_code, 404)
 
     def test_garbage_in_addresses(self):

@@ -75,6 +75,12 @@ class TestSearchQueries(SearchCase):
             many, found = self.queries(*asked, **options)
             self.assertEqual(many, counts[True, name], name)
 
+    def a_product(self, **values):
+        return self.env["product.product"].create(
+            {"name": "Hour of lounge", "type": "service", "invoice_policy": "order",
+             "taxes_id": [Command.set(self.taxes[20].ids)], **values}
+        )
+
     def price_of_lounge(self, day=TUESDAY):
         found = self.find(day)
         [price] = {o["price"] for o in found["offers"] if o["space_id"] == self.lounge.id}
@@ -91,15 +97,16 @@ class TestSearchQueries(SearchCase):
         dollar.active = True
         later = self.env["product.pricelist.item"].create(
             {"pricelist_id": self.pricelist.id, "compute_price": "fixed", "fixed_price": 1,
-             "applied_on": "0_product_variant", "product_id": product.id,
+             "applied_on": "3_global", "min_quantity": 1,
              "date_start": f"{TUESDAY + timedelta(days=1)} 00:00:00"}
         )
         changes = [
             lambda: setattr(product, "list_price", 10),
             lambda: setattr(rule, "percent_price", 50),
+            lambda: setattr(rate, "product_id", self.a_product(list_price=3)),
             lambda: rule.write({"base": "pricelist", "base_pricelist_id": base.id}),
             lambda: setattr(base, "item_ids", [Command.create(
-                {"compute_price": "fixed", "fixed_price": 6, "applied_on": "3_global"})]),
+                {"compute_price": "fixed", "fixed_price": 8, "applied_on": "3_global"})]),
             lambda: setattr(base.item_ids, "fixed_price", 7),
             lambda: self.env["res.currency.rate"].create(
                 {"currency_id": dollar.id, "name": MONDAY, "rate": 2}),
@@ -110,7 +117,6 @@ class TestSearchQueries(SearchCase):
                 {"currency_id": dollar.id, "name": TUESDAY, "rate": 4}),
             lambda: setattr(later, "date_start", f"{MONDAY} 00:00:00"),
             later.unlink,
-            lambda: setattr(rate, "product_id", product.copy({"list_price": 3})),
             lambda: self.alice.tierslieu_proof_ids.action_set_dates(
                 date(2026, 1, 1), MONDAY),
         ]
@@ -160,4 +166,4 @@ class TestSearchQueries(SearchCase):
 
 
 # Changes that Alice does not see: a base that changes nothing, a currency that is not used yet.
-UNSEEN = {2, 5}
+UNSEEN = {3, 6}

@@ -55,6 +55,25 @@ class TestVisitorTours(WebsiteCase):
         self.assertEqual(booking.refund_ids.mapped("amount"), [16.0])
         self.assertEqual(booking.refund_ids.transaction_id.provider_id, self.provider)
 
+    def search(self):
+        """Search, book, pay; then the same again a week later, in one tap."""
+        self.start_tour("/book", "tierslieu_search", login=self.alix.login)
+        first, again = self.alix.partner_id.tierslieu_booking_ids.sorted("start")
+        self.assertEqual(first.start, self.at(14))
+        self.assertEqual(again.start, self.at(14, day=7))
+        for booking in (first, again):
+            self.assertEqual((booking.state, booking.people), ("confirmed", 2))
+            self.assertInvoiced(booking, 16.0)
+
+    def test_search_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        self.search()
+
+    def test_search_on_a_desk(self):
+        self.browser_size = "1280x800"
+        self.search()
+
     def test_visitor_on_a_phone(self):
         self.browser_size = "390x844"
         self.touch_enabled = True

@@ -95,7 +95,7 @@ class WalkIn(models.TransientModel):
         if not ranges:
             return True
         busy = space._busy(ranges[0][0], ranges[-1][1])
-        return busy.takes(ranges, self.unit_id)
+        return busy.leaves(self.unit_id, ranges)
 
     def _book(self):
         self.ensure_one()
