@@ -7,6 +7,7 @@ from PIL import Image
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.image import IMAGE_MAX_RESOLUTION, image_fix_orientation
 from odoo.tools.mimetypes import guess_mimetype
 
@@ -56,6 +57,8 @@ class Proof(models.Model):
         if self.sudo().search_count(self._pending_domain(partner, profile), limit=1):
             raise UserError(waiting)
         data, file_type = self._read_document(data)
+        if self._is_sent_meanwhile(partner, profile):
+            raise UserError(waiting)
         values = {
             "partner_id": partner.id,
             "profile_id": profile.id,
@@ -69,9 +72,33 @@ class Proof(models.Model):
                 proof._keep(data)
                 proof._tell_team()
         except psycopg2.errors.UniqueViolation:
-            # Sent twice at the same moment.
+            # Made by another way than this one at the same moment.
             raise UserError(waiting) from None
         return proof
+
+    @api.model
+    def _is_sent_meanwhile(self, partner, profile):
+        """Tell whether the same was sent since this transaction began: the second of a double click.
+
+        One waits for the other, then looks with fresh eyes; the unique index
+        would say it too, but as an error in the log.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+                f"tierslieu.proof:{partner.id}:{profile.id}",
+            )
+        )
+        with self.env.registry.cursor() as fresh_cr:
+            fresh_cr.execute(
+                SQL(
+                    "SELECT 1 FROM tierslieu_proof"
+                    " WHERE partner_id = %s AND profile_id = %s AND state = 'pending'",
+                    partner.id,
+                    profile.id,
+                )
+            )
+            return bool(fresh_cr.fetchall())
 
     @api.model
     def _pending_domain(self, partner, profile):

@@ -4,11 +4,13 @@ import psycopg2
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
 from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
 BATCH = 100
+# What the software alone writes.
+SYSTEM = {"key", "sequence", "last_run", "last_done", "last_night", "last_failed", "reached"}
 
 
 class RetentionRule(models.Model):
@@ -42,6 +44,9 @@ class RetentionRule(models.Model):
     due_count = fields.Integer(string="Due", compute="_compute_due_count")
     last_run = fields.Datetime(readonly=True)
     last_done = fields.Integer(string="Last night", readonly=True)
+    last_night = fields.Date(string="Through on", readonly=True, help="The last night that this rule got through.")
+    last_failed = fields.Json(string="Could not go", readonly=True, help="Rows that could not be let go.")
+    reached = fields.Integer(readonly=True, help="Where a night under way is; 0 when it is over.")
 
     _key_once = models.UniqueIndex("(key)")
 
@@ -128,7 +133,7 @@ class RetentionRule(models.Model):
 
     def write(self, vals):
         """Let managers change how long, and nothing else."""
-        if not self.env.su and vals.keys() & {"key", "sequence", "last_run", "last_done"}:
+        if not self.env.su and vals.keys() & SYSTEM:
             raise UserError(self.env._("Only how long is a setting: the rest is what the software does."))
         return super().write(vals)
 
@@ -161,7 +166,8 @@ class RetentionRule(models.Model):
             raise AccessError(self.env._("Only a manager looks after what is kept."))
         self.check_access("write")
         for row in self:
-            row.sudo()._run_batch(BATCH * 10, [])
+            _done, failed, _reached = row.sudo()._run_batch(BATCH * 10)
+            row.sudo()._tell(failed)
         return True
 
     # -- The night
@@ -177,56 +183,76 @@ class RetentionRule(models.Model):
         return Domain(rule.date_field, "<", limit) & Domain(rule.domain)
 
     @api.model
-    def _cron_run(self, batch=BATCH):
-        """Let go of what is old enough, a small batch at a time.
+    def _cron_run(self):
+        """Let go of what is old enough, a small piece of each rule at a time.
 
-        What has been done is committed and no longer due: a run that stops
-        half-way goes on the next time. A row that cannot be done is left,
-        told once by an activity, and stops nobody else.
+        Each piece is committed: a night that stops half-way goes on where it
+        was. A rule that fails holds no other back.
         """
-        progress = self.env["ir.cron"]._commit_progress
-        for row in self._refresh():
-            rule = row._rule()
-            if rule.action == "keep":
-                continue
-            failed, total = [], 0
-            while True:
-                done = row._run_batch(batch, failed)
-                total += done
-                row.write({"last_run": fields.Datetime.now(), "last_done": total})
-                row._tell(failed)
-                if not progress(done, remaining=1):
-                    return
-                if not done:
-                    break
-        progress(remaining=0)
+        rows = self._refresh().filtered(lambda row: row.action != "keep")
+        domain = Domain("id", "in", rows.ids) & (
+            Domain("last_night", "=", False)
+            | Domain("last_night", "<", fields.Date.context_today(self))
+        )
+        while True:
+            outcome = self.env["tierslieu.batch"]._run(
+                self._name, domain, "_let_go", lambda env: env._("Let go of what is old enough")
+            )
+            if outcome["left"] or not outcome["done"]:
+                break
 
-    def _run_batch(self, batch, failed):
-        """Do one batch of a rule; return how many rows it did, note in `failed` those it could not."""
+    def _let_go(self):
+        """Do the next piece of a rule; note that its night is over when nothing is left."""
+        self.ensure_one()
+        begins = not self.reached
+        done, failed, reached = self._run_batch(BATCH, after=self.reached)
+        failures = failed if begins else [*(self.last_failed or []), *failed]
+        self.write(
+            {
+                "reached": reached,
+                "last_failed": failures,
+                "last_run": fields.Datetime.now(),
+                "last_done": done + (0 if begins else self.last_done),
+            }
+        )
+        if not reached:
+            self.last_night = fields.Date.context_today(self)
+            self._tell(failures)
+
+    def _run_batch(self, limit, after=0):
+        """Do some rows of a rule, those of one id after the other.
+
+        :param after: the id where the piece before ended
+        :return: (how many were done, ids of those that could not be, where this
+            piece ended: 0 when nothing was left)
+        """
         self.ensure_one()
         rule = self._rule()
         if not rule or rule.action == "keep":
-            return 0
-        registry = self.env["tierslieu.retention"]
+            return 0, [], 0
         rows = self.env[rule.model].sudo().with_context(active_test=False)
-        domain = self._due_domain(rule) & Domain("id", "not in", failed)
-        records = rows.search(domain, limit=batch, order="id")
-        if self._try(registry, rule, records):
-            return len(records)
-        done = 0
-        for record in records:
-            if self._try(registry, rule, record):
-                done += 1
-            else:
-                failed.append(record.id)
-        return done
+        records = rows.search(
+            self._due_domain(rule) & Domain("id", ">", after), limit=limit, order="id"
+        )
+        ids = records.ids
+        reached = ids[-1] if len(ids) == limit else 0
+        if self._try(rule, records):
+            return len(ids), [], reached
+        failed = [record.id for record in records if not self._try(rule, record)]
+        return len(ids) - len(failed), failed, reached
 
-    def _try(self, registry, rule, records):
-        """Apply a rule to some rows, all or none; return whether it could be done."""
+    def _try(self, rule, records):
+        """Apply a rule to some rows, all or none; return whether it could be done.
+
+        :raises OperationalError: someone has changed them at this instant: the
+            piece can only start afresh
+        """
         try:
             with self.env.cr.savepoint():
-                registry._apply(rule, rule.action, records)
-        except (UserError, psycopg2.Error) as error:
+                self.env["tierslieu.retention"]._apply(rule, rule.action, records)
+        except (psycopg2.OperationalError, ConcurrencyError):
+            raise
+        except Exception as error:  # noqa: BLE001 - one row's failure stays its own
             _logger.warning("%s: %s could not be let go: %s", rule.key, records, error)
             self.env.invalidate_all(flush=False)
             return False

@@ -10,6 +10,7 @@ from . import (
     test_profile,
     test_proof,
     test_proof_portal,
+    test_proof_races,
     test_proof_retention,
     test_proof_rights,
     test_race,

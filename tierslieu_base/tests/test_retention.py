@@ -1,6 +1,7 @@
 import io
 import json
 import zipfile
+from contextlib import suppress
 from datetime import datetime
 from unittest.mock import patch
 
@@ -162,15 +163,109 @@ class TestNight(RetentionCase):
             self.run_night()
             self.assertFalse(self.acceptance.exists())
 
-    def test_small_batches_that_go_on(self):
+    def test_small_pieces_that_go_on(self):
         throttle = self.env["tierslieu.throttle"]
         throttle.create([{"key": f"k{n}", "window_end": "2027-01-01"} for n in range(25)])
         row = self.rule("base.throttle")
-        self.assertEqual(row._run_batch(10, []), 10)
-        self.assertEqual(row.due_count, 15)
+        self.assertEqual(row._run_batch(5)[:2], (5, []))
+        self.assertEqual(row.due_count, 20)
         with patch("odoo.addons.tierslieu_base.models.retention_rule.BATCH", 10):
             self.run_night()
         self.assertEqual(throttle.search_count([("key", "like", "k%")]), 0)
+        self.assertEqual((row.last_done, row.reached, row.last_night), (20, 0, NOW.date()))
+
+    def test_killed_in_the_middle_then_run_again(self):
+        throttle = self.env["tierslieu.throttle"]
+        throttle.create([{"key": f"k{n}", "window_end": "2027-01-01"} for n in range(25)])
+        row = self.rule("base.throttle")
+        apply, pieces = type(self.Retention)._apply, []
+
+        def killed(registry, rule, action, records):
+            if rule.key == row.key:
+                pieces.append(len(records))
+                if len(pieces) == 2:
+                    raise KeyboardInterrupt
+            return apply(registry, rule, action, records)
+
+        self.env.flush_all()
+        with (
+            patch("odoo.addons.tierslieu_base.models.retention_rule.BATCH", 10),
+            patch.object(type(self.Retention), "_apply", killed),
+        ):
+            with self.registry.cursor() as cr:
+                # Not assertRaises: Odoo's undoes all that was done inside it.
+                with suppress(KeyboardInterrupt):
+                    self.Rule.with_env(self.env(cr=cr))._cron_run()
+                cr.rollback()
+            self.env.invalidate_all()
+            self.assertEqual(throttle.search_count([("key", "like", "k%")]), 15)
+            self.assertEqual((row.last_done, row.last_night), (10, False))
+            self.run_night()
+        self.assertEqual(pieces, [10, 10, 10, 5])
+        self.assertEqual(row.last_done, 25)
+
+    def test_a_rule_that_fails_holds_no_other_back(self):
+        self.env["tierslieu.throttle"].create({"key": "x", "window_end": "2027-01-01"})
+        broken, other = self.rule("base.token"), self.rule("base.throttle")
+        due = type(broken)._due_domain
+
+        def fail(row, rule):
+            if row == broken:
+                raise UserError("no")  # pylint: disable=translation-required
+            return due(row, rule)
+
+        with patch.object(type(broken), "_due_domain", fail):
+            self.run_night()
+        self.assertEqual((other.last_night, broken.last_night), (NOW.date(), False))
+        self.assertEqual(len(broken.activity_ids), 1)
+        with freeze_time("2027-01-12"):
+            self.run_night()
+        self.assertFalse(broken.activity_ids)
+
+    def test_each_rule_of_this_addon(self):
+        """What goes and what stays, on the day before and the day after; twice is once."""
+        alix, company = self.alix.id, self.env.company.id
+        student = self.env["tierslieu.profile"].create(
+            {"name": "Student", "needs_proof": True, "company_id": company}
+        )
+        request = self.Request.create(
+            {"partner_id": alix, "company_id": company, "kind": "erasure", "state": "refused",
+             "asked_at": NOW, "decided_at": NOW}
+        )
+        mail = self.env["mail.mail"].create({"state": "exception", "auto_delete": True})
+        sent = self.env["mail.mail"].create({"state": "exception", "auto_delete": False})
+        self.env.flush_all()
+        self.cr.execute("UPDATE mail_mail SET write_date = %s WHERE id IN %s", [NOW, tuple((mail | sent).ids)])
+        self.env.invalidate_all()
+        proof = self.env["tierslieu.proof"].create(
+            {"partner_id": alix, "profile_id": student.id, "company_id": company, "state": "accepted",
+             "valid_from": "2026-01-01", "valid_until": "2027-01-11", "decided_on": "2026-01-01 09:00:00"}
+        )
+        override = self.env["tierslieu.override"].create(
+            {"rule": "Notice", "reason": "A friend", "user_id": self.env.uid, "date": NOW,
+             "company_id": company, "res_model": "res.partner", "res_id": alix}
+        )
+        for before, after, goes in (
+            ("2027-02-10", "2027-02-12", mail),
+            ("2030-01-11", "2030-01-12", proof),
+            ("2031-12-31", "2032-01-12", request),
+        ):
+            with self.subTest(goes._name):
+                with freeze_time(before):
+                    self.run_night()
+                    self.assertTrue(goes.exists())
+                with freeze_time(after):
+                    self.run_night()
+                    self.assertFalse(goes.exists())
+        with freeze_time("2090-01-01"):
+            self.run_night()
+            self.assertTrue(override.exists(), "Who decided what stays as long as the booking.")
+            self.assertTrue(sent.exists(), "Ordinary mail is not for this registry.")
+            self.assertTrue(self.alix.exists(), "Contacts go when they ask.")
+            kept = self.Rule.search([]).mapped("last_done")
+        with freeze_time("2090-01-02"):
+            self.run_night()
+            self.assertEqual(sum(self.Rule.search([]).mapped("last_done")), 0, kept)
 
     @mute_logger("odoo.addons.tierslieu_base.models.retention_rule")
     def test_a_row_that_cannot_go_holds_nobody_back_and_is_told_once(self):

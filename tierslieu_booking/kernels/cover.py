@@ -4,8 +4,10 @@ The asked range arrives cut by local calendar day, each with its opening and
 its parts; each piece of it is paid by the hour, by a unit as long as the piece
 (half-day, evening), by the day, the week, the month, or the whole range by a
 flat rate, in money or in credits. The cheapest wins; then fewer credits, then
-those that expire first, then fewer lines, then longer units. The module knows
-no ORM, no currency, no zone and no clock: absolute minutes and exact numbers.
+those that expire first, then fewer lines, then fewer units (each step of an
+hour rate is one), then longer units: where the second week makes both cost as
+much as one, one is sold. The module knows no ORM, no currency, no zone and no
+clock: absolute minutes and exact numbers.
 
 >>> from decimal import Decimal as D
 >>> def rate(key, unit, price):
@@ -27,6 +29,9 @@ Decimal('25.00')
 [('day', Decimal('80.00')), ('hour', Decimal('16.00'))]
 >>> [price(9 * 60, (24 * n + 18) * 60).total for n in (2, 3)]
 [Decimal('120.00'), Decimal('150.00')]
+>>> halved = Rate(5, "week", ((D(0), D(100)), (D(2), D(50))))
+>>> [int(line.count) for line in cover(540, 2 * 1440 + 540, [day(n) for n in range(3)], [halved], 30).lines]
+[1]
 >>> cover(540, 600, [day(0)], [], 30)  # doctest: +IGNORE_EXCEPTION_DETAIL
 Traceback (most recent call last):
     ...

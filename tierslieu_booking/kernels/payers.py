@@ -23,7 +23,7 @@ class Payer(NamedTuple):
 
     `bit`: its line; `cost`: of one unit, unless a meter knows better; `spend`:
     what one unit adds to each meter; `meter`: index of the one it moves, if
-    any; `longer`: worth of one unit when a tie goes to the longer units.
+    any; `longer`: worth of one unit when a tie goes to fewer, then longer units.
     """
 
     bit: int
@@ -151,7 +151,8 @@ class Payers:
         for bit, (index, credit_type, cost, meter, amount) in enumerate(specs):
             unit = self.rates[index].time_unit
             spend = tuple(amount if at == meter else 0 for at in range(len(self.meters)))
-            longer = base ** (len(UNITS) - 1 - order[unit])
+            # One unit less outweighs all that longer ones may add.
+            longer = base ** (len(UNITS) - 1 - order[unit]) - base ** len(UNITS)
             payer = Payer(
                 bit, self.rates[index], credit_type, cost, meter, spend, longer, LONG_UNITS.get(unit, 0)
             )

@@ -1,6 +1,7 @@
 """The ways to pay for one day, and which of several ways are worth keeping."""
 
 from bisect import insort
+from math import inf
 from typing import NamedTuple
 
 # How many of the best are compared with each candidate: more prunes better and slower.
@@ -40,7 +41,7 @@ class Frontier:
         known = self.places.get(place)
         if known is None or cost < known[0]:
             self.places[place] = (cost, {lines: (longer, trail)})
-        elif cost == known[0] and longer > known[1].get(lines, (-1,))[0]:
+        elif cost == known[0] and longer > known[1].get(lines, (-inf,))[0]:
             known[1][lines] = (longer, trail)
 
     def prune(self):
@@ -87,7 +88,7 @@ class Frontier:
 
 
 def _prune_ties(ties):
-    """Among equal costs, keep fewer lines and longer units."""
+    """Among equal costs, keep fewer lines, then fewer and longer units."""
     for lines, (longer, _trail) in list(ties.items()):
         for other, (other_longer, _trail) in ties.items():
             if other != lines and other & lines == other and other_longer >= longer:

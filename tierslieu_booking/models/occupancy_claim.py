@@ -122,6 +122,13 @@ class Occupancy(models.Model):
         return self.browse(ids)
 
     @api.model
+    def _read_fresh(self, query):
+        """Return the rows of a query as of now, not as of when this transaction began."""
+        with self.env.registry.cursor() as fresh_cr:
+            fresh_cr.execute(query)
+            return fresh_cr.fetchall()
+
+    @api.model
     def _clear_lapsed(self, units, ranges, vals):
         """Release the lapsed holds in the way; False when a live row is there.
 
@@ -130,18 +137,16 @@ class Occupancy(models.Model):
         transaction are invisible there: the insert itself meets those.
         """
         now = fields.Datetime.now()
-        with self.env.registry.cursor() as fresh_cr:
-            fresh_cr.execute(
-                SQL(
-                    "SELECT id, booking_id, state = 'hold' AND hold_until <= %s"
-                    " FROM tierslieu_occupancy"
-                    " WHERE unit_id IN %s AND state IN ('hold', 'firm') AND (%s)",
-                    now,
-                    tuple(units.ids),
-                    self._overlap_sql(ranges),
-                )
+        found = self._read_fresh(
+            SQL(
+                "SELECT id, booking_id, state = 'hold' AND hold_until <= %s"
+                " FROM tierslieu_occupancy"
+                " WHERE unit_id IN %s AND state IN ('hold', 'firm') AND (%s)",
+                now,
+                tuple(units.ids),
+                self._overlap_sql(ranges),
             )
-            found = fresh_cr.fetchall()
+        )
         own = vals.get("booking_id")
         found = [row for row in found if not own or row[1] != own]
         if any(not lapsed for _id, _booking, lapsed in found):
@@ -167,8 +172,8 @@ class Occupancy(models.Model):
             & (fields.Domain("stop", ">", start) | fields.Domain("stop", "=", False))
             for start, stop in ranges
         )
-        return self.sudo().search(
-            fields.Domain("unit_id", "in", units.ids) & self._live_domain() & overlaps
+        return self.sudo().search_fetch(
+            fields.Domain("unit_id", "in", units.ids) & self._live_domain() & overlaps, ["unit_id"]
         )
 
     @api.model

@@ -156,11 +156,12 @@ class Occupancy(models.Model):
         parts = [space.id if space else 0] * len(floor), floor.ids
         floors = space.ids if space else []
         self._flush_around()
-        with self.env.registry.cursor() as fresh_cr:
-            fresh_cr.execute(
+        fresh = [
+            Row(*row)
+            for row in self._read_fresh(
                 self._around_sql(parts, floors, start, stop, further=True, claims=[])
             )
-            fresh = [Row(*row) for row in fresh_cr.fetchall()]
+        ]
         low, high = (fresh[0].low, fresh[0].high) if fresh else (start, stop)
         cr = self.env.cr
         cr.execute(

@@ -27,6 +27,7 @@ from . import (
     test_rate_grid,
     test_rates,
     test_refused_payment,
+    test_reserve_queries,
     test_retention,
     test_rights,
     test_routes_hostile,

@@ -84,7 +84,14 @@ class Judge:
             for unit in UNITS
         ]
         used = sum(exact(line.credits) for line in found.lines)
-        return money, used, tuple(-drawn[purse.key] for purse in self.case.purses), len(found.lines), tuple(counts)
+        drawn = tuple(-drawn[purse.key] for purse in self.case.purses)
+        units = sum(self.units(line) for line in found.lines)
+        return money, used, drawn, len(found.lines), units, tuple(counts)
+
+    def units(self, line):
+        """Return how many units a line has: a unit of an hour rate is a step."""
+        is_hour = self.tariffs[line.rate_key].unit == "hour"
+        return Fraction(line.count) * 60 / self.case.step if is_hour else Fraction(line.count)
 
     def place_of(self, line):
         """Return where a line stands: the longest unit first, money before credits, then by rate (rule 8)."""

@@ -6,7 +6,9 @@ units of each rate it has, and on nothing else. So the search lists the counts t
 1. `Ground`: what is asked and open, minute by minute; its pieces; every way to pay those of a day (rules 1 to 3).
 2. `Search.families`: every set of weeks and months, each with a day that no other of them pays;
    `Search.leaf`: with each, every sum of ways to pay the days they leave.
-3. `Search.pay`: every split of these counts between money and credits (rules 4 and 5). The best is kept (rule 6).
+3. `Search.pay`: every split of these counts between money and credits (rules 4 and 5). The best is kept (rule 6):
+   the least money; then the fewest credits, those that expire first; then the fewest lines; then the fewest units, a
+   step of an hour rate being one; then the longest. So one week is better than two that tiers make cost the same.
 
 Only two things are ever left out, and neither can be the best: what costs more money than a way already found, even
 with every unit at its lowest price; and, of two ways with the same counts of all the rates that have tiers or credits,
@@ -28,7 +30,7 @@ class Answer(NamedTuple):
     """The best that can be had, or the first minutes that cannot be had at all."""
 
     uncovered: Uncovered | None
-    objective: tuple = ()  # rule 6: (money, credits, -amount drawn from each purse, lines, -count of each unit)
+    objective: tuple = ()  # (money, credits, -amount drawn from each purse, lines, units, -count of each unit)
     bills: frozenset = frozenset()  # every best bill: frozensets of (rate, None | credit type, count)
     draws: tuple = ()  # ((purse, amount), …), none at 0
 
@@ -218,7 +220,7 @@ class Search:
             units[UNITS.index(tariff.unit)] -= count * size
         for used, (money, lines, bills) in found.items():
             drawn = self.draw(used)
-            objective = (money, sum(used), tuple(-amount for amount in drawn), lines, tuple(units))
+            objective = (money, sum(used), tuple(-amount for amount in drawn), lines, sum(counts), tuple(units))
             if self.best is None or objective < self.best:
                 self.best, self.bills = objective, set()
             if objective == self.best:
@@ -265,13 +267,13 @@ def solve(case, ground=None):
     """Return the best bills of a case, by trying them all."""
     ground = ground or Ground(case)
     if not ground.pieces:
-        nothing = (0, 0, (0,) * len(case.purses), 0, (0,) * len(UNITS))
+        nothing = (0, 0, (0,) * len(case.purses), 0, 0, (0,) * len(UNITS))
         return Answer(None, nothing, frozenset({frozenset()}))
     if uncovered := ground.uncovered():
         return Answer(uncovered)
     search = Search(ground).run()
-    money, credits_used, drawn, lines, units = search.best
+    money, credits_used, drawn, *rest = search.best
     drawn = tuple(Fraction(amount, search.credit_scale) for amount in drawn)
-    objective = (Fraction(money, search.money_scale), Fraction(credits_used, search.credit_scale), drawn, lines, units)
+    objective = (Fraction(money, search.money_scale), Fraction(credits_used, search.credit_scale), drawn, *rest)
     draws = tuple((purse.key, -amount) for purse, amount in zip(case.purses, drawn, strict=True) if amount)
     return Answer(None, objective, frozenset(search.bills), draws)

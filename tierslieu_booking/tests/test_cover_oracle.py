@@ -13,6 +13,7 @@ from .cover_ground import Hours
 from .cover_oracle import UNITS, Search, solve
 
 CASES = 2000  # ten times as many, and others, in tests/full
+TWO_WEEKS_AT_THE_PRICE_OF_ONE = (1003547, 1011002, 1013711, 1017722)
 WRONG = 400  # cases among which a wrong kernel must be caught
 ONE_DAY = timedelta(1)
 _logger = logging.getLogger(__name__)
@@ -64,6 +65,14 @@ def evening_in_the_day(case):
     return price(case._replace(parts={code: span for code, span in case.parts.items() if code != "evening"}))
 
 
+def two_weeks(case):
+    """Sell two weeks at half the price of one."""
+    halved = [t for t in case.tariffs if t.unit == "week" and t.tiers[1:] and t.tiers[0][1] == 2 * t.tiers[1][1]]
+    found = price(case._replace(tariffs=tuple(halved)))
+    (line,) = found.lines
+    return found._replace(lines=[line._replace(count=2 * line.count, price=line.price / 2)])
+
+
 class Exhaustive(Search):
     """The oracle without its shortcuts."""
 
@@ -111,6 +120,16 @@ class TestCoverOracle(BaseCase):
             make.rate(unit, amount)
         make.begin, make.length = start, days * 1440 + stop - start
         return make.case("worked example")
+
+    def test_two_weeks_for_the_price_of_one(self):
+        """Where tiers make two weeks cost as much as one, one is sold: fewer units are right when money is the same."""
+        for seed in TWO_WEEKS_AT_THE_PRICE_OF_ONE:
+            with self.subTest(seed=seed):
+                judge = Judge(seed)
+                self.assertFalse(judge.differences())
+                ((_key, _type, count),) = next(iter(judge.answer.bills))
+                self.assertEqual(count, 1)
+                self.assertTrue(judge.differences(two_weeks), "one more for the same money must be noticed")
 
     def test_wrong_kernels_are_caught(self):
         wrongs = (

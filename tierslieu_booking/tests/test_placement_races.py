@@ -1,4 +1,5 @@
 import threading
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -156,6 +157,123 @@ class TestPlacementRaces(RaceCase):
             outcomes = self.race(24, action)
         self.assertSold(outcomes[1:], DESKS)
         self.assertIntegrity()
+
+    # -- Against those who take, or confirm, where somebody is being moved to; and what protects from it
+
+    def overlaps(self, bookings):
+        """Count the places where one of some bookings is on a unit together with somebody else."""
+        with self.committed() as env:
+            env.cr.execute(
+                "SELECT count(*) FROM tierslieu_occupancy AS one JOIN tierslieu_occupancy AS other"
+                " ON one.unit_id = other.unit_id AND one.id != other.id"
+                " AND tsrange(one.start, one.stop) && tsrange(other.start, other.stop)"
+                " WHERE one.state IN ('hold', 'firm') AND other.state IN ('hold', 'firm')"
+                " AND one.booking_id = ANY(%s)", [bookings],
+            )
+            return env.cr.fetchone()[0]
+
+    def move_against_halves(self, day):
+        """Let eight ask for three hours, for which others move, and twelve for a half of them.
+
+        :return: (how many had all, the first half, the second; overlaps of those who moved)
+        """
+        start, bookings = self.cut(day)
+
+        def action(env, nth):
+            if nth < 8:
+                return self.take(start)(env, nth)
+            begin = start + nth % 2 * HALF
+            return env["tierslieu.booking"].reserve(
+                self.desks, self.people[nth], begin, begin + HALF
+            ).id
+
+        with self.expected_logs(*NOISE):
+            outcomes = self.race(20, action, work=0.2)
+        self.assertRefusedClearly(outcomes)
+        won = [sum(outcome.won for outcome in some)
+               for some in (outcomes[:8], outcomes[8::2], outcomes[9::2])]
+        return *won, self.overlaps(bookings)
+
+    def move_against_late_confirmations(self, day):
+        """Let six ask for three hours while the holders of six lapsed holds, in their way, confirm.
+
+        :return: (how many had the hours, how many confirmed, overlaps of all)
+        """
+        start, bookings = self.cut(day)
+        with self.committed() as env:
+            late = [
+                env["tierslieu.booking"].reserve(
+                    self.desks, self.people[20 + nth], start, start + HALF,
+                    hold_until=datetime(2030, 1, 7, 8),
+                ).id
+                for nth in range(6)
+            ]
+            held = env["tierslieu.booking"].browse(late)
+            held.hold_until = held.occupancy_ids.hold_until = datetime(2030, 1, 7, 6)
+
+        def action(env, nth):
+            if nth < 6:
+                return self.take(start)(env, nth)
+            return env["tierslieu.booking"].browse(late[nth - 6]).action_confirm()
+
+        with self.expected_logs(*NOISE):
+            outcomes = self.race(12, action, work=0.2)
+        self.assertRefusedClearly(outcomes)
+        won = [sum(outcome.won for outcome in some) for some in (outcomes[:6], outcomes[6:])]
+        return *won, self.overlaps(bookings + late)
+
+    def test_nobody_lands_on_anybody(self):
+        for day in (35, 36):
+            whole, first, second, overlaps = self.move_against_halves(day)
+            self.assertEqual(overlaps, 0)
+            # Each desk had one half free: all are sold, none twice.
+            self.assertEqual((whole + first, whole + second), (DESKS // 2, DESKS // 2))
+        self.assertIntegrity()
+
+    def test_who_confirms_late_shares_with_nobody(self):
+        for day in (37, 38):
+            whole, confirmed, overlaps = self.move_against_late_confirmations(day)
+            self.assertEqual(overlaps, 0)
+            self.assertEqual(whole + confirmed, DESKS // 2)
+        self.assertIntegrity()
+
+    @contextmanager
+    def unprotected(self):
+        """Take away all that protects a move: constraint, locks, fresh eyes, letting lapsed holds go."""
+        model = self.registry["tierslieu.occupancy"]
+        with ExitStack() as stack:
+            stack.enter_context(
+                self.without_constraint("tierslieu_occupancy", "tierslieu_occupancy_no_overlap")
+            )
+            for name, blind in (
+                ("_lock_units", lambda self, units: None),
+                ("_lock_bookings", lambda self, sight, bookings: set()),
+                ("_read_fresh", lambda self, query: self.env.execute_query(query)),
+                ("_let_lapsed_go", lambda self, ids: None),
+            ):
+                stack.enter_context(patch.object(model, name, blind))
+            yield
+
+    def clean_up(self, env):
+        """Give back what the control runs sold twice."""
+        env.cr.execute(
+            "UPDATE tierslieu_occupancy SET state = 'released' WHERE start >= %s",
+            [DAY + timedelta(days=42)],
+        )
+        env.cr.execute(
+            "UPDATE tierslieu_booking SET state = 'cancelled' WHERE start >= %s",
+            [DAY + timedelta(days=42)],
+        )
+
+    def test_control_without_protection_moves_land_on_others(self):
+        """The same two races: somebody is put where somebody is, and more is sold than there is."""
+        for race in (self.move_against_halves, self.move_against_late_confirmations):
+            with self.subTest(race.__name__), self.unprotected():
+                for day in (42, 43, 44):
+                    *_won, overlaps = race(day)
+                    if overlaps:
+                        break
+                self.assertGreater(overlaps, 0, "The control run shows no race")
 
     # -- The same, one step at a time
 

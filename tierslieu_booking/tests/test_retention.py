@@ -78,6 +78,61 @@ class TestRetention(BookingCase):
         self.assertEqual((booking.partner_id, booking.amount_total), (self.zoe, amount))
         self.assertFalse(any(message.body for message in booking.message_ids))
 
+    def run_night(self, day):
+        with freeze_time(day):
+            self.env.flush_all()
+            self.env.ref("tierslieu_base.cron_retention").method_direct_trigger()
+            self.env.invalidate_all()
+
+    def test_what_was_said_of_a_desk_goes_and_the_desk_stays_theirs(self):
+        desk = self.Occupancy.create(
+            {"unit_id": self.desks.unit_ids[0].id, "partner_id": self.zoe.id, "note": "Côté fenêtre",
+             "start": self.at(-30, 9), "stop": self.at(-1, 9)}
+        )
+        still = self.Occupancy.create(
+            {"unit_id": self.desks.unit_ids[1].id, "partner_id": self.zoe.id, "note": "Au calme",
+             "start": self.at(-30, 9)}
+        )
+        self.run_night("2030-01-09")
+        self.assertEqual(desk.note, "Côté fenêtre")
+        self.run_night("2030-01-11")
+        self.assertFalse(desk.note)
+        self.assertEqual(desk.partner_id, self.zoe)
+        self.assertEqual(still.note, "Au calme")
+
+    def test_visits_go_after_thirteen_months(self):
+        visitor = self.env["website.visitor"].create(
+            {"access_token": "f" * 32, "website_id": self.env["website"].search([], limit=1).id}
+        )
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE website_visitor SET last_connection_datetime = %s WHERE id = %s",
+            ["2027-01-11 07:00:00", visitor.id],
+        )
+        visitor.invalidate_recordset()
+        self.run_night("2028-02-10")
+        self.assertTrue(visitor.exists())
+        self.run_night("2028-02-12")
+        self.assertFalse(visitor.exists())
+
+    def test_no_night_touches_the_books(self):
+        """Invoices, orders and payments: the ten years of the law are not for the night to count."""
+        booking = self.past_booking()
+        invoice = booking.invoice_ids
+        kept = (invoice.name, invoice.partner_id, invoice.amount_total, invoice.invoice_date)
+        self.run_night("2090-01-01")
+        self.assertFalse(booking.note)
+        self.assertEqual(
+            (invoice.name, invoice.partner_id, invoice.amount_total, invoice.invoice_date), kept
+        )
+        self.assertEqual((booking.state, booking.partner_id), ("done", self.zoe))
+        rows = self.env["tierslieu.retention.rule"].search([])
+        done = {row.key: row.last_done for row in rows if row.last_done}
+        self.assertIn("booking.booking", done)
+        self.run_night("2090-01-02")
+        self.assertEqual(sum(rows.mapped("last_done")), 0, "Twice is once.")
+        self.assertFalse(rows.filtered("last_failed"))
+
     # -- Export
 
     def test_bookings_are_in_the_copy(self):

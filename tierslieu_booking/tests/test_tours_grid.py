@@ -52,3 +52,8 @@ class TestGridTour(HttpCase):
     def test_at_a_desk(self):
         self.browser_size = "1280x800"
         self.start()
+
+    def test_on_a_phone(self):
+        """Its buttons are where a phone shows them, and nothing is beyond the edge."""
+        self.browser_size = "390x844"
+        self.start()

@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
@@ -48,6 +48,16 @@ export class RateGrid extends Component {
                 }
             },
         });
+        // The answer comes below the prices, out of sight on a phone.
+        const answer = useRef("simulation");
+        useEffect(
+            (asked) => {
+                if (asked) {
+                    answer.el?.scrollIntoView({ block: "start", behavior: "smooth" });
+                }
+            },
+            () => [this.state.simulation]
+        );
         onWillStart(async () => {
             this.state.places = await this.orm.searchRead("tierslieu.place", [], ["name"]);
             if (this.state.places.length) {
