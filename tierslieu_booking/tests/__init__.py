@@ -39,6 +39,8 @@ from . import (
     test_search_queries,
     test_slots,
     test_space,
+    test_today,
+    test_today_desk,
     test_tours_grid,
     test_tours_host,
     test_tours_move,
