@@ -84,7 +84,13 @@ class Booking(models.Model):
     def _occupy_again(self):
         """Claim what a no-show let go: the same desk if it is still free, or any."""
         self.ensure_one()
-        if self.sudo().space_id.allocation == "any":
+        space = self.sudo().space_id
+        if not space._claim_ranges(self.start, self.stop):
+            raise UserError(
+                self.env._("%(space)s is closed at that time by now: it stays as it was noted.",
+                           space=space.name)
+            )
+        if space.allocation == "any":
             for unit in self.sudo().unit_ids:
                 if self.sudo()._claim_units(unit, "firm"):
                     return

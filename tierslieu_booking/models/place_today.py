@@ -60,6 +60,8 @@ class Place(models.Model):
         """Return the bookings of the day as rows, what happens next first."""
         bookings = self.env["tierslieu.booking"].search(self._today_domain())
         dues = bookings._dues()
+        # Read all the units at once, not each with its booking.
+        bookings.sudo().occupancy_ids.unit_id.mapped("name")
         return [self._today_row(booking, dues) for booking in bookings.sorted(_next_event)]
 
     def _today_domain(self):

@@ -44,6 +44,7 @@ from . import (
     test_tours_grid,
     test_tours_host,
     test_tours_move,
+    test_tours_today,
     test_tours_visitor,
     test_whole_price,
 )
