@@ -101,7 +101,8 @@ class Booking(models.Model):
     def _set_up_refusal(self):
         """Return why the room has not to be laid out, or None."""
         self.ensure_one()
-        if self.state != "confirmed" or self.sudo().space_id.kind not in LAID_OUT:
+        over = self.stop <= fields.Datetime.now()
+        if over or self.state != "confirmed" or self.sudo().space_id.kind not in LAID_OUT:
             return self.env._("There is no room to lay out for this booking.")
         return None
 

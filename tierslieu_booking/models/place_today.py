@@ -149,7 +149,7 @@ class Place(models.Model):
         words = {
             "awaited": lambda: _("Any minute now"),
             "missed": lambda: _("Did not come"),
-            "here": lambda: _("Here"),
+            "here": lambda: _("Is here"),
             "done": lambda: _("Has left"),
             "no_show": lambda: _("No-show"),
             "expired": lambda: _("Not paid in time"),

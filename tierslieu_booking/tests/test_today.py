@@ -146,7 +146,7 @@ class TestToday(TodayCase):
         """The hours of the place, and where each booking stands."""
         said = {
             "confirmed": {20: "In 20 min", -5: "Any minute now", -25: "25 min late", -90: "Did not come"},
-            "in_use": {-30: "Here", -90: "Should have left at 8:30"},
+            "in_use": {-30: "Is here", -90: "Should have left at 8:30"},
             "done": {-90: "Has left"},
             "no_show": {-90: "No-show"},
         }

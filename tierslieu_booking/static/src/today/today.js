@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillStart, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onPatched, onWillStart, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
@@ -29,7 +29,7 @@ export class Today extends Component {
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.ui = useService("ui");
-        this.display = { controlPanel: {} };
+        this.display = {};
         this.root = useRef("root");
         this.asked = 0;
         this.state = useState({
@@ -45,6 +45,7 @@ export class Today extends Component {
             // The keys work at once: they belong to this screen alone.
             this.root.el?.focus({ preventScroll: true });
         });
+        onPatched(() => this.keepFocus());
         onWillUnmount(() => browser.clearInterval(this.timer));
         useExternalListener(document, "visibilitychange", () => this.refresh());
     }
@@ -136,10 +137,12 @@ export class Today extends Component {
         return name && first ? { name, ...ACTIONS[name] } : null;
     }
 
+    /** The rest; what takes a step back is there only where one looks for it. */
     others(row) {
         const primary = this.primary(row)?.name;
+        const looking = ["here", "leaving", "gone"].includes(this.state.tile);
         return row.actions
-            .filter((name) => name !== primary)
+            .filter((name) => name !== primary && (looking || name !== "action_step_back"))
             .map((name) => ({ name, ...ACTIONS[name] }));
     }
 
@@ -150,25 +153,25 @@ export class Today extends Component {
             return this.collect(row);
         }
         const { confirm } = ACTIONS[name];
+        const at = this.position();
         if (confirm) {
             return this.dialog.add(ConfirmationDialog, {
                 title: ACTIONS[name].label,
                 body: confirm(row),
                 confirmLabel: ACTIONS[name].confirmLabel,
                 cancelLabel: _t("Wait a little"),
-                confirm: () => this.call(row, name),
+                confirm: () => this.call(row, name, at),
                 cancel: () => {},
             });
         }
-        return this.call(row, name);
+        return this.call(row, name, at);
     }
 
     /** Do it, draw the day again, and offer to take it back. */
-    async call(row, name) {
+    async call(row, name, at = this.position()) {
         if (this.state.busy) {
             return;
         }
-        const at = this.position();
         this.state.busy = true;
         try {
             await this.orm.call(BOOKING, name, [[row.id]]);
@@ -285,8 +288,16 @@ export class Today extends Component {
         browser.setTimeout(() => {
             const lines = this.lines;
             const line = lines[Math.min(index, lines.length - 1)];
-            (line?.querySelector(".btn-primary, button") || this.root.el)?.focus();
+            const button = line?.querySelector(".btn-primary") || line?.querySelector("button");
+            (button || this.root.el)?.focus();
         });
+    }
+
+    /** A row that goes takes the focus with it: the keys stay with the screen. */
+    keepFocus() {
+        if (document.activeElement === document.body) {
+            this.root.el?.focus({ preventScroll: true });
+        }
     }
 
     onKeydown(ev) {

@@ -6,9 +6,9 @@ const ROW = (who) => `.o_today_row:contains(${who})`;
 function press(key, content) {
     return {
         content: content || `Press ${key}`,
-        trigger: ".o_today",
+        trigger: ".o_today:focus-within",
         run() {
-            const at = document.activeElement.closest(".o_today") ? document.activeElement : this.anchor;
+            const at = document.activeElement;
             at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
             // What a browser does of Enter on a button.
             if (key === "Enter" && at.matches("button")) {
@@ -31,15 +31,17 @@ registry.category("web_tour.tours").add("tierslieu_today", {
         { trigger: ".o_menu_sections .o_nav_entry:first:contains(Today), .o_menu_sections *:contains(Today)" },
         isFocused(".o_today", "The keys work without a click"),
         press("ArrowDown"),
-        isFocused(`${ROW("Alice Renaud")} .o_action_check_in`, "The first row: who comes next"),
+        isFocused(`${ROW("Bruno Costa")} .o_action_check_in`, "Who should be here comes first"),
+        press("ArrowDown"),
+        isFocused(`${ROW("Alice Renaud")} .o_action_check_in`, "Then who comes next"),
         press("Enter", "Check her in"),
-        { trigger: `${ROW("Alice Renaud")}:contains(Here) .o_action_check_out` },
+        { trigger: `${ROW("Alice Renaud")}:contains(Is here) .o_action_check_out` },
         { trigger: ".o_notification:contains(Alice Renaud is here)" },
         isFocused(".o_today_row button", "The hand stays on the list"),
         press("u", "A slip of the hand"),
         { trigger: `${ROW("Alice Renaud")} .o_action_check_in` },
         { trigger: `${ROW("Alice Renaud")} .btn-primary:enabled`, run: "click" },
-        { trigger: `${ROW("Alice Renaud")}:contains(Here) .btn-primary:enabled` },
+        { trigger: `${ROW("Alice Renaud")}:contains(Is here) .btn-primary:enabled` },
         press("1", "Those who are late"),
         { trigger: ".o_tile_late[aria-pressed=true]" },
         { trigger: `.o_today_list:not(:has(${ROW("Alice Renaud")})) ${ROW("Bruno Costa")}` },
