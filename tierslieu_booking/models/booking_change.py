@@ -323,10 +323,13 @@ class BookingChange(models.Model):
         return self.quote | {"lines": lines}
 
     def _tie_lines(self):
-        """Tie the new order lines to the price lines that they carry from now on."""
-        new = self.sale_line_ids.filtered(lambda line: line.tierslieu_amount > 0)
-        ordered = new.sorted(lambda line: (line.sequence, line.id))
-        for line, price in zip(ordered, self.booking_id.line_ids, strict=True):
+        """Tie the new order lines to the price lines that they carry from now on.
+
+        They were created before those they replace; some may be free, as an
+        evening that is offered, so that an amount does not tell them apart.
+        """
+        new = self.sale_line_ids.sorted("id")[: len(self.quote["lines"])]
+        for line, price in zip(new, self.booking_id.line_ids, strict=True):
             line.tierslieu_booking_line_id = price
 
     # -- Let go
