@@ -302,6 +302,7 @@ class BookingChange(models.Model):
             was = booking._to_customer()._said()
             if not booking._is_ordered() and booking.line_ids:
                 booking._create_order()
+            booking._put_aside_free_lines()
             units = change._live_rows().unit_id
             booking._relocate(change.start, change.stop, change.space_id, prefer=units)
             booking._freeze(change._frozen())

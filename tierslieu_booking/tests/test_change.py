@@ -107,11 +107,29 @@ class TestPayFirst(ChangeCase):
             self.booking._current_order_lines().mapped("tierslieu_amount"), [0.0, 24.0]
         )
         self.assertBooks(self.booking, 24.0)
-        # And back to what costs money only.
+        # And on to what costs money only.
         change = self.ask(self.at(3, 10), 4, space=self.lounge)
         self.pay(self.order(change))
         self.env.invalidate_all()
         self.assertBooks(self.booking, 32.0)
+
+    def test_from_what_was_free(self):
+        """An order of nothing is not invoiced: it does not wait for it once a price is paid."""
+        self.products["room_hour"].list_price = self.products["room_day"].list_price = 0
+        booking = self.reserve(self.room, self.at(3, 10), 2, partner=self.member.partner_id)
+        self.cart(booking).action_confirm()
+        self.products["room_hour"].list_price = 8
+        self.products["room_day"].list_price = 40
+        self.env.flush_all()
+        self.assertEqual((booking.amount_total, booking.payment_status), (0.0, "none"))
+        self.pay(self.order(self.ask(self.at(4, 10), 3, booking=booking)))
+        self.env.invalidate_all()
+        self.assertEqual(booking.payment_status, "paid")
+        self.assertBooks(booking, 24.0)
+        booking.action_cancel()
+        self.env.invalidate_all()
+        self.assertEqual(self.refunded(booking), [("pending", 24.0)])
+        self.assertBooks(booking, 0.0)
 
     def test_twice(self):
         self.pay(self.order(self.ask(self.at(2, 14), 3)))
