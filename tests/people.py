@@ -15,7 +15,7 @@ def create_member_data(env, partner, company):
     version.action_publish()
     # Another one, which they have accepted: the page lists charters when there are several.
     other = env["tierslieu.charter"].create({"name": "Charte de l'atelier", "company_id": company.id})
-    accepted = env["tierslieu.charter.version"].create({"charter_id": other.id, "body": "<p>On porte des lunettes.</p>"})
+    accepted = env["tierslieu.charter.version"].create({"charter_id": other.id, "body": "<p>Lunettes pour tous.</p>"})
     accepted.action_publish()
     env["tierslieu.charter.acceptance"]._accept(partner, accepted, "portal")
     env["tierslieu.data.request"]._ask_erasure(partner, company)

@@ -91,7 +91,8 @@ OF_ODOO = (
     ("*", ".o_searchview", "its search box announces a list it is not"),
     ("*", ".o-mail-Chatter", "its chatter has pictures and icons without words"),
     ("html-has-lang", "html", "its page names no language"),
-    ("label", ".o_list_record_selector", "the boxes of its lists have no label"),
+    ("label", ".o_list_record_selector, .o_data_cell, .o_recurrent_weekdays", "the boxes of its lists have no label"),
+    ("*", ".o_menu_brand, .o_loading_indicator", "what opens its menus, and what says that it works"),
     ("button-name", ".o_optional_columns_dropdown", "the button that chooses columns has no name"),
     ("button-name", ".o_control_panel, .o_button_more", "the buttons that stand for others on a phone have no name"),
     ("scrollable-region-focusable", ".o_list_renderer", "its wide lists scroll by touch only"),
@@ -99,6 +100,7 @@ OF_ODOO = (
     ("aria-allowed-attr", ".o-dropdown, .o-autocomplete--input, .o_tag", "its keys mark what is no option"),
     ("autocomplete-valid", ".o_select_menu_toggler", "its selections refuse help by a made-up word"),
     ("aria-prohibited-attr", ".o_field_daterange, .o_field_place_daterange", "the arrow between two dates is named"),
+    ("role-img-alt", ".o_field_list_activity", "the icons of its activities say nothing"),
     ("aria-dialog-name", ".modal", "its dialogs are not tied to their titles"),
 )
 # Those of its shop.
@@ -150,6 +152,8 @@ class TestAccessibility(WebsiteCase):
         self.env["tierslieu.retention.rule"].action_open()
         cancelled = self.confirmed(self.alix, hour=14)
         cancelled.action_cancel(reason="Plus besoin")
+        dearer = self.confirmed(self.alix, hour=12)
+        dearer._ask_move(self.at(15, day=1), self.at(17, day=1))
         guest = self.env["res.partner"].create({"name": "Camille Passage", "email": self.noe.email})
         joined = self.Booking.reserve(self.lounge, guest, self.at(10), self.at(11))
         joined.claim_partner_id = self.noe.partner_id

@@ -27,6 +27,7 @@
         "views/website_book.xml",
         "views/website_search.xml",
         "views/website_checkout.xml",
+        "views/website_fare.xml",
         "views/portal.xml",
         "views/portal_move.xml",
     ],

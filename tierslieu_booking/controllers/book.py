@@ -247,22 +247,37 @@ class Book(Controller):
             return request.redirect(self._back(space, moment, length, count))
         return request.redirect("/shop/checkout?try_skip_step=true")
 
-    def _hold(self, space, start, length, people):
-        """Reserve and put in the cart: both or neither."""
-        _ = request.env._
+    def _count_try(self):
+        """Count one try of who asks for slots and return their fingerprint, or refuse."""
         source = self._source()
         if not request.env["tierslieu.throttle"].sudo()._hit(
             f"hold {source}", TRIES_AN_HOUR, 3600
         ):
             raise UserError(
-                _("That is a lot of tries in an hour: wait a moment, or call the team.")
+                request.env._("That is a lot of tries in an hour: wait a moment, or call the team.")
             )
+        return source
+
+    def _first_checks(self, space, start):
+        """Count the try, refuse what is no moment that a clock of the place shows.
+
+        To be called before any savepoint: a try that is refused counts too.
+
+        :return: the fingerprint of who asks
+        """
+        source = self._count_try()
         if not start:
-            raise UserError(_("Choose a time."))
+            raise UserError(request.env._("Choose a time."))
+        errors = space._clock_errors(start, start + timedelta(minutes=space.step_minutes()))
+        if errors:
+            raise UserError(errors[0])
+        return source
+
+    def _hold(self, space, start, length, people):
+        """Reserve and put in the cart: both or neither."""
+        source = self._first_checks(space, start)
         with request.env.cr.savepoint():
-            errors = space._clock_errors(start, start + timedelta(minutes=space.step_minutes()))
-            if space.allocation == "all":
-                errors = errors or space._people_errors(people)
+            errors = space.allocation == "all" and space._people_errors(people)
             if errors:
                 raise UserError(errors[0])
             booking = request.env["tierslieu.booking"].sudo().reserve(

@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from .book import DAYS_SHOWN, MOMENT, TRIES_AN_HOUR, Book
+from .book import DAYS_SHOWN, MOMENT, Book
 from .portal import BookingPortal
 
 # What the pages of /book know of addresses, days and hours serves here too.
@@ -123,8 +123,9 @@ class MovePortal(BookingPortal):
         start = BOOK._moment(form.get("start"))
         before = booking.refund_ids
         try:
+            source = BOOK._first_checks(space, start)
             with request.env.cr.savepoint():
-                change = self._ask(booking, space, start, length)
+                change = self._ask(booking, space, start, length, source)
         except UserError as refusal:
             request.session["tierslieu_sentence"] = str(refusal)
             state = {
@@ -137,21 +138,8 @@ class MovePortal(BookingPortal):
         request.session["tierslieu_moved"] = self._moved_sentence(booking.refund_ids - before)
         return request.redirect(f"/my/bookings/{booking.id}")
 
-    def _ask(self, booking, space, start, length):
+    def _ask(self, booking, space, start, length, source):
         """Ask for the move; what is to be paid enters the cart with it, or neither."""
-        _ = request.env._
-        source = BOOK._source()
-        if not request.env["tierslieu.throttle"].sudo()._hit(
-            f"hold {source}", TRIES_AN_HOUR, 3600
-        ):
-            raise UserError(
-                _("That is a lot of tries in an hour: wait a moment, or call the team.")
-            )
-        if not start:
-            raise UserError(_("Choose a time."))
-        errors = space._clock_errors(start, start + timedelta(minutes=space.step_minutes()))
-        if errors:
-            raise UserError(errors[0])
         change = booking._ask_move(
             start, space._slot_stop(start, length), space=space, source=source
         )

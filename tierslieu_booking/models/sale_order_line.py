@@ -99,6 +99,14 @@ class SaleOrderLine(models.Model):
             return self._tierslieu_order_amount() * self.product_uom_qty
         return super()._get_cart_display_price()
 
+    def _tierslieu_picture_url(self):
+        """Return the picture of the space that a line sells; none of what a move takes back."""
+        self.ensure_one()
+        line = self.sudo()
+        if line.tierslieu_amount < 0:
+            return False
+        return (line.tierslieu_change_id or line.tierslieu_booking_id).space_id._picture_url()
+
     def get_description_following_lines(self):
         """Say when before how much: Odoo reads the lines from the last."""
         if self.tierslieu_booking_id:

@@ -31,6 +31,14 @@ class Space(models.Model):
         start = fields.Datetime.to_datetime(start)
         stop = fields.Datetime.to_datetime(stop)
         reason = self.env["tierslieu.override"]._checked_reason(options.get("override_reason"))
+        return self._quote(partner, start, stop, options.get("people", 1), bool(reason))
+
+    def _quote(self, partner, start, stop, people=1, beyond_rules=False):
+        """Return the quote of a range, as `quote` does.
+
+        :param beyond_rules: price it although rules of the space are against
+            it: set aside by the team, or judged when the slot was held
+        """
         result = {
             "total": 0.0,
             "currency": self.sudo().company_id.currency_id.name,
@@ -47,10 +55,10 @@ class Space(models.Model):
         profile = partner.sudo().with_company(self.sudo().company_id).tierslieu_profile_on(date)
         tiers = self.sudo().rate_ids._tiers(self._pricelist_of(profile, partner), date)
         sheet = self._sheet_over(start, stop, tiers)
-        errors, rules = self._range_errors(start, stop, options.get("people", 1), sheet)
+        errors, rules = self._range_errors(start, stop, people, sheet)
         result |= {
-            "errors": errors if reason else errors + rules,
-            "overrides": rules if reason else [],
+            "errors": errors if beyond_rules else errors + rules,
+            "overrides": rules if beyond_rules else [],
             "profile_id": profile.id,
         }
         if result["errors"]:

@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from unittest.mock import patch
 from urllib.parse import quote
 
 from odoo.exceptions import UserError
@@ -304,6 +305,21 @@ class TestMovePortal(WebsiteCase):
         change = self.booking.change_ids
         self.assertEqual((change.state, change.difference), ("pending", 16.0))
         self.assertEqual(sum(change.sale_line_ids.mapped("price_total")), 16.0)
+
+    def test_a_lot_of_tries(self):
+        """Tries that are refused count as well as those that succeed, and as those of /book."""
+        self.new_visitor(self.alix)
+        with patch("odoo.addons.tierslieu_booking.controllers.book.TRIES_AN_HOUR", 3):
+            self.assertNotIn("a lot of tries", self.said(self.move(self.at(7))))
+            self.assertIn("It is moved.", self.said(self.move(self.at(12))))
+            self.assertIn("/shop/", self.hold(start=self.at(16)).headers["Location"])
+            answer = self.assertWritesNothing(lambda: self.move(self.at(14)))
+            self.assertIn("a lot of tries", self.said(answer))
+            self.assertEqual(self.booking.start, self.at(12))
+            self.new_visitor(self.noe)
+            other = self.confirmed(self.noe, self.lounge)
+            answer = self.move(self.at(14), self.lounge, booking=other)
+            self.assertIn("It is moved.", self.said(answer), "Each has their own.")
 
     def test_dearer_slots_of_many_bookings_are_counted(self):
         """Each booking may ask for one; the visitor keeps six unpaid slots in all."""
