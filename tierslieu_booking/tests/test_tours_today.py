@@ -18,6 +18,8 @@ class TestTodayTours(HttpCase):
         for name, value in create_booking_data(cls.env, open_every_day=True).items():
             setattr(cls, name, value)
         cls.env["tierslieu.place"].search([("id", "!=", cls.place.id)]).active = False
+        # The tours read sentences in the language they are written in.
+        cls.env["res.lang"]._activate_lang("en_US")
         cls.env["res.users"].create(
             {
                 "name": "Sami",

@@ -32,6 +32,8 @@ export class Today extends Component {
         this.display = {};
         this.root = useRef("root");
         this.asked = 0;
+        // The row to go to once the day is drawn again.
+        this.wanted = null;
         this.state = useState({
             day: null,
             tile: null,
@@ -177,10 +179,10 @@ export class Today extends Component {
             await this.orm.call(BOOKING, name, [[row.id]]);
         } finally {
             await this.load(this.state.day.place);
+            this.wanted = at;
             this.state.busy = false;
         }
         this.say(row, ACTIONS[name]);
-        this.goTo(at);
     }
 
     say(row, { done, undo }) {
@@ -201,7 +203,7 @@ export class Today extends Component {
 
     async collect(row) {
         const action = await this.orm.call(BOOKING, "action_collect", [[row.id]]);
-        return this.openDialog(action);
+        return this.openDialog({ ...action, views: [[false, "form"]] });
     }
 
     open(row) {
@@ -223,9 +225,9 @@ export class Today extends Component {
     openDialog(action) {
         const at = this.position();
         return this.action.doAction(action, {
-            onClose: async () => {
-                await this.refresh();
-                this.goTo(at);
+            onClose: () => {
+                this.wanted = at;
+                return this.refresh();
             },
         });
     }
@@ -280,21 +282,24 @@ export class Today extends Component {
         return this.lines.findIndex((line) => line.contains(document.activeElement));
     }
 
-    /** Go to the row at a place of the list, or the last, once it is drawn. */
+    /** Go to the row at a place of the list, or the last. */
     goTo(index) {
         if (index < 0 || this.ui.isSmall) {
             return;
         }
-        browser.setTimeout(() => {
-            const lines = this.lines;
-            const line = lines[Math.min(index, lines.length - 1)];
-            const button = line?.querySelector(".btn-primary") || line?.querySelector("button");
-            (button || this.root.el)?.focus();
-        });
+        const lines = this.lines;
+        const line = lines[Math.min(index, lines.length - 1)];
+        const button = line?.querySelector(".btn-primary") || line?.querySelector("button");
+        (button || this.root.el)?.focus();
     }
 
     /** A row that goes takes the focus with it: the keys stay with the screen. */
     keepFocus() {
+        if (this.wanted !== null && !this.state.busy) {
+            const index = this.wanted;
+            this.wanted = null;
+            this.goTo(index);
+        }
         if (document.activeElement === document.body) {
             this.root.el?.focus({ preventScroll: true });
         }
