@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import str2bool
 
-from .booking import FIRM_STATES
+from .booking_money import OWING_STATES
 
 LIVE_PAYMENT = ("pending", "authorized", "done")
 STALE_DRAFT = timedelta(minutes=30)
@@ -139,7 +139,7 @@ class SaleOrder(models.Model):
         self.sudo().tierslieu_change_ids._apply()
         bookings = self._tierslieu_bought()
         bookings.filtered(lambda b: b.state in ("draft", "hold", "expired")).action_confirm()
-        if any(booking.state not in FIRM_STATES for booking in bookings):
+        if any(booking.state not in OWING_STATES for booking in bookings):
             raise UserError(
                 self.env._("A booking of this order was cancelled: book again instead.")
             )
