@@ -36,11 +36,13 @@ def luhn(digits):
 
 
 def siret():
+    """Return the number of the one establishment."""
     establishment = SIREN + "0001"
     return establishment + luhn(establishment)
 
 
 def vat():
+    """Return the VAT number that belongs to the SIREN."""
     return f"FR{(12 + 3 * (int(SIREN) % 97)) % 97:02}{SIREN}"
 
 
@@ -60,6 +62,7 @@ def build_company(env):
     said = f"{SIREN[:3]} {SIREN[3:6]} {SIREN[6:]}"
     company.write(
         {
+            "terms_type": "plain",
             "invoice_terms": TERMS,
             "report_footer": (
                 "<p>Le Quai, société coopérative d'intérêt collectif à responsabilité limitée, à capital"

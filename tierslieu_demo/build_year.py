@@ -10,12 +10,14 @@ from .clock import turned_back
 from .year_plan import WEEK, WEEKS, Plan
 
 # Since how many weeks each resident has a desk, in the order of the desks.
-RESIDENTS = (70, 70, 61, 57, 54, 38, 22, 9)
+RESIDENTS = (70, 70, 61, 57, 54, 53, 22, 9)
 # Who has one invoice a month and pays it by transfer; the others settle what they
 # had when they leave, at the desk.
-MONTHLY = ("escale", "fanal", "sillage", "fourchette", "maison", "claire", "yasmine")
+MONTHLY = ("escale", "fanal", "sillage", "fourchette")
+# When the others settle without leaving: so many bookings, or so long ago.
+AT_MOST, LONGEST = 13, timedelta(days=75)
 # Who still owes something, and who takes two months to pay.
-OWING, SLOW = ("oscar", "henri", "joachim"), ("maison",)
+OWING, SLOW = ("oscar", "henri", "joachim"), ("sillage",)
 
 
 def build_year(env):
@@ -62,7 +64,7 @@ def _plan(place, first, now):
         {code: (space.buffer_before + space.buffer_after) / 60 for code, space in spaces.items()},
         residents,
         random.Random(44000),  # noqa: S311 - the same year each time
-    ).write()
+    ).fill()
 
 
 def _code(space):
@@ -185,7 +187,10 @@ class Year:
         """Invoice the month: each regular customer, and who will not come back soon."""
         due = [
             who for who in self.to_settle
-            if who in MONTHLY or self.coming[who] <= 0 or len(self.to_settle[who]) > 5
+            if who in MONTHLY
+            or self.coming[who] <= 0
+            or len(self.to_settle[who]) >= AT_MOST
+            or self.to_settle[who][0].stop + LONGEST < evening
         ]
         bookings = self.env["tierslieu.booking"].union(
             *(booking for who in due for booking in self.to_settle[who])
@@ -213,7 +218,7 @@ class Year:
         """Let some pay now for what they have booked, together."""
         mine = [
             booking for wish, booking in self.open
-            if wish.who not in OWING and (wish.who not in MONTHLY or wish.who in ("claire", "yasmine"))
+            if wish.who not in OWING + MONTHLY
         ]
         bookings = self.env["tierslieu.booking"].union(*mine)
         if bookings:

@@ -72,7 +72,7 @@ class Plan:
         dates = [self.first + nth * WEEK + timedelta(days=day) for day in range(7)]
         return {date: self.hours[date] for date in dates if date in self.hours}
 
-    def write(self):
+    def fill(self):
         """Fill the book: habits first, passers-by next, then what quiet weeks lack."""
         for habit in HABITS:
             for nth in range(WEEKS):

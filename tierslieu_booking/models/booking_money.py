@@ -203,8 +203,9 @@ class Booking(models.Model):
         order = self.env["sale.order"].sudo().create(
             {"partner_id": bookings.partner_id.id, "company_id": bookings.company_id.id}
         )
-        for booking in bookings:
-            self.env["sale.order.line"].sudo().create(booking._order_line_values(order))
+        self.env["sale.order.line"].sudo().create(
+            [values for booking in bookings for values in booking._order_line_values(order)]
+        )
         order.with_context(send_email=False).action_confirm()
         return order
 
