@@ -34,7 +34,8 @@ class FarePortal(CustomerPortal):
     def _offered(self, value):
         """Return a fare of this place that asks for a proof, from the form; 404 for any other."""
         value = str(value or "")
-        if not (value.isascii() and value.isdigit() and 0 < int(value[:11]) <= MAX_ID):
+        digits = value.isascii() and value.isdigit() and len(value) < 11
+        if not (digits and 0 < int(value) <= MAX_ID):
             raise NotFound()
         profile = request.env["tierslieu.profile"].sudo().browse(int(value)).exists()
         if (

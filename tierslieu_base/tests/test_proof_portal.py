@@ -10,7 +10,11 @@ from .proof_common import a_pdf, a_picture, create_profile_data
 PASSWORD = "un mot de passe de test"
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
 LONG = "x" * 10_000
-GARBAGE = ("", "0", "-1", "1e9", "9" * 30, "None", "٣", "' OR 1=1 --", "<script>alert(1)</script>", LONG)
+# Its first digits are those of a fare that may exist; Python reads no number as long.
+LONGEST = "0" * 10 + "1" + "9" * 5000
+GARBAGE = (
+    "", "0", "-1", "1e9", "9" * 30, LONGEST, "None", "٣", "' OR 1=1 --", "<script>alert(1)</script>", LONG,
+)
 
 
 @tagged("post_install", "-at_install")

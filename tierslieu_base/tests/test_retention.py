@@ -204,6 +204,28 @@ class TestNight(RetentionCase):
         self.assertEqual(pieces, [10, 10, 10, 5])
         self.assertEqual(row.last_done, 25)
 
+    def test_out_of_time_stops_after_a_piece(self):
+        throttle = self.env["tierslieu.throttle"]
+        throttle.create([{"key": f"k{n}", "window_end": "2027-01-01"} for n in range(25)])
+        self.Rule._refresh().last_night = NOW.date()
+        row = self.rule("base.throttle")
+        row.last_night = False
+        self.env.flush_all()
+        asked = []
+
+        def late(cron, processed=0, **options):
+            cron.env.flush_all()
+            asked.append(options.get("remaining"))
+            return 0
+
+        with (
+            patch("odoo.addons.tierslieu_base.models.retention_rule.BATCH", 10),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", late),
+        ):
+            self.Rule._cron_run()
+        self.assertEqual(row.last_done, 10)
+        self.assertEqual(asked[-1], 1, "The scheduler is told that there is more.")
+
     def test_a_rule_that_fails_holds_no_other_back(self):
         self.env["tierslieu.throttle"].create({"key": "x", "window_end": "2027-01-01"})
         broken, other = self.rule("base.token"), self.rule("base.throttle")

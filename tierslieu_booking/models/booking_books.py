@@ -103,6 +103,18 @@ class Booking(models.Model):
         in_carts.write({"tierslieu_booking_id": False})
         in_carts.unlink()
 
+    def _put_aside_free_lines(self):
+        """Let go of the order lines that cost nothing: no invoice will ever ask for them.
+
+        An order of nothing is never invoiced by itself: once the booking has a
+        price, its lines would say for ever that they are to be.
+        """
+        free = self._current_order_lines().filtered(
+            lambda line: not line.tierslieu_amount and not line.qty_invoiced
+        )
+        with free.order_id._tierslieu_unlocked():
+            self._put_aside(free)
+
     def _replace(self, before):
         """Put the frozen price in the place of invoiced order lines.
 

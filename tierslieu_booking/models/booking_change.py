@@ -302,6 +302,7 @@ class BookingChange(models.Model):
             was = booking._to_customer()._said()
             if not booking._is_ordered() and booking.line_ids:
                 booking._create_order()
+            booking._put_aside_free_lines()
             units = change._live_rows().unit_id
             booking._relocate(change.start, change.stop, change.space_id, prefer=units)
             booking._freeze(change._frozen())
@@ -323,10 +324,13 @@ class BookingChange(models.Model):
         return self.quote | {"lines": lines}
 
     def _tie_lines(self):
-        """Tie the new order lines to the price lines that they carry from now on."""
-        new = self.sale_line_ids.filtered(lambda line: line.tierslieu_amount > 0)
-        ordered = new.sorted(lambda line: (line.sequence, line.id))
-        for line, price in zip(ordered, self.booking_id.line_ids, strict=True):
+        """Tie the new order lines to the price lines that they carry from now on.
+
+        They were created before those they replace; some may be free, as an
+        evening that is offered, so that an amount does not tell them apart.
+        """
+        new = self.sale_line_ids.sorted("id")[: len(self.quote["lines"])]
+        for line, price in zip(new, self.booking_id.line_ids, strict=True):
             line.tierslieu_booking_line_id = price
 
     # -- Let go

@@ -39,7 +39,7 @@ class ProductPricelist(models.Model):
 
     def _tierslieu_is_dated(self):
         """Whether prices change with the date, here or in the lists that this one builds on."""
-        items = self._tierslieu_with_bases().item_ids
+        items = self._tierslieu_with_bases()._tierslieu_items()
         return any(item.date_start or item.date_end for item in items)
 
     def _tierslieu_with_bases(self):
@@ -47,5 +47,9 @@ class ProductPricelist(models.Model):
         seen, todo = self.browse(), self
         while todo:
             seen |= todo
-            todo = todo.item_ids.base_pricelist_id - seen
+            todo = todo._tierslieu_items().base_pricelist_id - seen
         return seen
+
+    def _tierslieu_items(self):
+        """Return the rules that price: `item_ids` leaves out those of archived products."""
+        return self.env["product.pricelist.item"].search([("pricelist_id", "in", self.ids)])

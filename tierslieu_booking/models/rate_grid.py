@@ -235,9 +235,19 @@ class RateGrid(models.AbstractModel):
                     "currency_id": rate.company_id.currency_id.id,
                 }
             )
+        currency = profile.pricelist_id.currency_id
         if price is False:
             if item:
                 item.unlink()
+        elif currency != rate.currency_id:
+            # What is typed here is in the currency of the place, what a list fixes in its own.
+            raise UserError(
+                self.env._(
+                    "The prices of %(fare)s are in %(currency)s: change them in its price list.",
+                    fare=profile.name,
+                    currency=currency.name,
+                )
+            )
         elif item:
             item.fixed_price = price
         else:

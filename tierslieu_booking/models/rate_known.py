@@ -28,7 +28,7 @@ class Rate(models.Model):
 
         :param version: what `_price_version` says of this pricelist now
         """
-        if not self._price_follows_date(pricelist.id, self.company_id.ids, version):
+        if not self._price_follows_date(tuple(self.ids), pricelist.id, version):
             date = KEPT_DATE
         tiers = self._tiers_of_version(tuple(self.ids), pricelist.id, date, version)
         return dict(zip(self, tiers, strict=True))
@@ -39,22 +39,25 @@ class Rate(models.Model):
         found = self.browse(ids)._tiers(pricelist, date)
         return tuple(found.values())
 
-    @tools.ormcache("pricelist_id", "tuple(company_ids)", "version")
-    def _price_follows_date(self, pricelist_id, company_ids, version):
-        """Return whether prices change with the day: dated rules, or another currency."""
+    @tools.ormcache("ids", "pricelist_id", "version")
+    def _price_follows_date(self, ids, pricelist_id, version):
+        """Return whether prices change with the day: dated rules, or another currency.
+
+        A product that companies share is in the currency of the main one.
+        """
         pricelist = self.env["product.pricelist"].sudo().browse(pricelist_id)
-        companies = self.env["res.company"].sudo().browse(company_ids)
-        currencies = companies.currency_id
-        return pricelist._tierslieu_is_dated() or bool(
-            pricelist._tierslieu_with_bases().currency_id - currencies or len(currencies) > 1
-        )
+        rates = self.sudo().browse(ids)
+        own = rates.company_id.currency_id
+        theirs = pricelist._tierslieu_with_bases().currency_id | rates.product_id.currency_id
+        return pricelist._tierslieu_is_dated() or bool(theirs - own or len(own) > 1)
 
     def _price_version(self, pricelist):
         """Return a word that changes whenever the prices of these rates may have.
 
         A price comes from the product with its variant, from the rules of the
-        pricelist and of those it builds on, from units of measure, and from
-        the currencies that are converted, that of the company among them.
+        pricelist and of those it builds on, from units of measure, and from the
+        currencies that are converted, those of the company and of the main one
+        among them: each may have rates.
         """
         for model in (self._name, *PRICE_MODELS):
             self.env[model].flush_model()
@@ -66,7 +69,11 @@ class Rate(models.Model):
         )
         products = SQL("(SELECT product_id FROM tierslieu_rate WHERE id = ANY(%s))", self.ids)
         templates = SQL("(SELECT product_tmpl_id FROM product_product WHERE id IN %s)", products)
-        currencies = SQL("(SELECT currency_id FROM product_pricelist WHERE id IN %s)", lists)
+        currencies = SQL(
+            "(SELECT currency_id FROM product_pricelist WHERE id IN %s"
+            " UNION SELECT currency_id FROM res_company)",
+            lists,
+        )
         return version_of(
             self.env,
             {
@@ -79,7 +86,7 @@ class Rate(models.Model):
                 "product_pricelist": SQL("id IN %s", lists),
                 "product_pricelist_item": SQL("pricelist_id IN %s", lists),
                 "uom_uom": SQL("TRUE"),
-                "res_company": SQL("id = ANY(%s)", self.company_id.ids),
+                "res_company": SQL("TRUE"),
                 "res_currency": SQL("active"),
                 "res_currency_rate": SQL("currency_id IN %s", currencies),
             },

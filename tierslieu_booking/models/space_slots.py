@@ -287,9 +287,11 @@ class Space(models.Model):
 
     def _hour_ranges(self, date, span, sheet):
         ranges = []
+        # What ends after the days that were read cannot be had: it is not even looked at.
+        latest = to_moment(max((hi for day in sheet.open.values() for _lo, hi in day), default=0))
         for lo, hi in sheet.open.get(date.toordinal(), ()):
             moment, end = self._ceil(to_moment(lo)), to_moment(hi)
-            while moment < end:
+            while moment < end and moment + span <= latest:
                 stop = moment + span
                 on_grid = not self._off_grid(moment) and not self._off_grid(stop)
                 if on_grid and self._covers(

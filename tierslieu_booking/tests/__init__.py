@@ -9,6 +9,7 @@ from . import (
     test_cover_credits,
     test_cover_oracle,
     test_fare,
+    test_fare_route,
     test_hold_limits,
     test_hold_races,
     test_http_races,

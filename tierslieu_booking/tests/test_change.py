@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -84,6 +85,51 @@ class TestPayFirst(ChangeCase):
         self.assertEqual(sum(self.booking.refund_ids.mapped("amount")), 24.0)
         self.assertEqual(set(self.booking.refund_ids.mapped("state")), {"pending"})
         self.assertBooks(self.booking, 0.0)
+
+    def test_what_is_free_in_the_new_price(self):
+        """A price line of nothing, such as an evening that is offered, is a line as any other."""
+        self.place.day_part_ids = [
+            Command.create({"code": "evening", "hour_from": 18, "hour_to": 22})
+        ]
+        free = self.env["product.product"].create(
+            {"name": "Evening", "type": "service", "list_price": 0, "invoice_policy": "order",
+             "taxes_id": [Command.set(self.taxes[20].ids)], "company_id": self.env.company.id}
+        )
+        self.env["tierslieu.rate"].create(
+            {"space_id": self.lounge.id, "time_unit": "evening", "product_id": free.id}
+        )
+        change = self.ask(self.at(2, 15), 5, space=self.lounge)
+        self.assertEqual([line["amount"] for line in change.quote["lines"]], [0.0, 24.0])
+        tx = self.pay(self.order(change))
+        self.env.invalidate_all()
+        self.assertEqual((change.state, tx.invoice_ids.amount_total), ("done", 8.0))
+        self.assertEqual(
+            self.booking._current_order_lines().mapped("tierslieu_amount"), [0.0, 24.0]
+        )
+        self.assertBooks(self.booking, 24.0)
+        # And on to what costs money only.
+        change = self.ask(self.at(3, 10), 4, space=self.lounge)
+        self.pay(self.order(change))
+        self.env.invalidate_all()
+        self.assertBooks(self.booking, 32.0)
+
+    def test_from_what_was_free(self):
+        """An order of nothing is not invoiced: it does not wait for it once a price is paid."""
+        self.products["room_hour"].list_price = self.products["room_day"].list_price = 0
+        booking = self.reserve(self.room, self.at(3, 10), 2, partner=self.member.partner_id)
+        self.cart(booking).action_confirm()
+        self.products["room_hour"].list_price = 8
+        self.products["room_day"].list_price = 40
+        self.env.flush_all()
+        self.assertEqual((booking.amount_total, booking.payment_status), (0.0, "none"))
+        self.pay(self.order(self.ask(self.at(4, 10), 3, booking=booking)))
+        self.env.invalidate_all()
+        self.assertEqual(booking.payment_status, "paid")
+        self.assertBooks(booking, 24.0)
+        booking.action_cancel()
+        self.env.invalidate_all()
+        self.assertEqual(self.refunded(booking), [("pending", 24.0)])
+        self.assertBooks(booking, 0.0)
 
     def test_twice(self):
         self.pay(self.order(self.ask(self.at(2, 14), 3)))

@@ -54,6 +54,22 @@ class TestRateGrid(BookingCase):
     def total(self, partner):
         return self.room.quote(partner, self.at(1, 9), self.at(1, 11))["total"]
 
+    def test_a_fare_in_another_currency_is_changed_in_its_list(self):
+        """What is typed in euros does not become as many dollars."""
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        self.env["res.currency.rate"].create(
+            {"currency_id": dollar.id, "name": "2020-01-01", "rate": 2}
+        )
+        self.bare.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "Dollars", "currency_id": dollar.id}
+        )
+        before = self.cell(self.Grid.get_grid(self.place.id), self.hour, self.bare)
+        with self.assertRaisesRegex(UserError, "Association are in USD"):
+            self.Grid.save(self.place.id, [self.change(self.hour, self.bare, 6)])
+        grid = self.Grid.get_grid(self.place.id)
+        self.assertEqual(self.cell(grid, self.hour, self.bare), before)
+
     def test_the_grid_shows_what_a_quote_would(self):
         grid = self.Grid.get_grid(self.place.id)
         self.assertEqual([profile["name"] for profile in grid["profiles"]],

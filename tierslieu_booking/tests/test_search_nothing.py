@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -168,3 +169,16 @@ class TestSearchNothing(SearchCase):
                             "day_period": "morning"})
         ]
         self.nothing((self.at(0, 0), self.at(4000, 0)), people=60)
+
+    def test_a_length_of_a_year_is_not_tried_hour_by_hour(self):
+        """What ends after the days that are read is not cut by day to see that it cannot be had."""
+        asked = []
+        kept = type(self.lounge)._open_days
+
+        def count(space, start, stop, sheet=None):
+            asked.append(stop - start)
+            return kept(space, start, stop, sheet)
+
+        with patch.object(type(self.lounge), "_open_days", count):
+            self.nothing(TUESDAY, str(366 * 24 * 60))
+        self.assertFalse([one for one in asked if one > timedelta(days=2)])

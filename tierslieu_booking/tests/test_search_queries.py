@@ -131,6 +131,85 @@ class TestSearchQueries(SearchCase):
                 self.assertNotEqual(now, before, nth)
             before = now
 
+    def assertQuoted(self, day=TUESDAY, space=None, **options):
+        """A search says of a space what it is quoted; return that price."""
+        space = space or self.lounge
+        start = self.at((day - MONDAY).days, 10)
+        found = self.find(day, **options)
+        prices = {o["price"] for o in found["offers"] if o["space_id"] == space.id}
+        quote = space.quote(self.alice, start, start + timedelta(hours=2))
+        self.assertEqual(quote["errors"], [])
+        self.assertEqual(prices, {quote["total"]})
+        return quote["total"]
+
+    def a_rate_of(self, currency, rate, day="2020-01-01", company=None):
+        company = company or self.env.company
+        return self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "name": day, "rate": rate, "company_id": company.id}
+        )
+
+    def test_the_company_s_own_currency_has_rates_too(self):
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        self.alice.property_product_pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Dollars",
+                "currency_id": dollar.id,
+                "item_ids": [Command.create(
+                    {"compute_price": "fixed", "fixed_price": 9, "applied_on": "3_global"})],
+            }
+        )
+        self.a_rate_of(dollar, 2)
+        self.assertEqual(self.assertQuoted(), 4.5)
+        self.a_rate_of(self.env.company.currency_id, 0.5, TUESDAY)
+        self.assertEqual(self.assertQuoted(), 2.25)
+
+    def test_a_product_that_is_archived_keeps_its_dated_rules(self):
+        product = self.lounge.rate_ids.filtered(lambda one: one.time_unit == "hour").product_id
+        self.alice.property_product_pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Winter",
+                "item_ids": [Command.create(
+                    {"compute_price": "fixed", "fixed_price": 3, "product_id": product.id,
+                     "applied_on": "0_product_variant", "date_start": f"{TUESDAY} 00:00:00"})],
+            }
+        )
+        self.assertEqual(self.assertQuoted(), 6.0)
+        product.product_tmpl_id.active = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.assertQuoted(MONDAY), 16.0)
+        self.assertEqual(self.assertQuoted(), 6.0)
+
+    def test_a_product_that_companies_share(self):
+        """It is priced in the currency of the main one, converted on the day of the slot."""
+        euro, dollar = self.env.company.currency_id, self.env.ref("base.USD")
+        self.assertEqual(self.env["res.company"]._get_main_company().currency_id, euro)
+        dollar.active = True
+        other = self.env["res.company"].create({"name": "Overseas", "currency_id": dollar.id})
+        self.env.user.company_ids += other
+        there = self.env(
+            context={**self.env.context, "allowed_company_ids": [other.id, self.env.company.id]}
+        )
+        place = there["tierslieu.place"].create(
+            {"name": "Overseas", "company_id": other.id, "tz": "Europe/Paris"}
+        )
+        space = there["tierslieu.space"].create(
+            {"name": "There", "place_id": place.id, "kind": "meeting", "allocation": "all",
+             "unit_count": 1, "seats": 6}
+        )
+        there["tierslieu.rate"].create(
+            {"space_id": space.id, "time_unit": "hour",
+             "product_id": self.a_product(list_price=10, taxes_id=False).id}
+        )
+        self.Space = there["tierslieu.space"]
+        self.a_rate_of(euro, 0.5, "2000-01-01", other)
+        self.a_rate_of(euro, 0.25, MONDAY, other)
+        self.assertEqual(self.assertQuoted(space=space, place=place), 80.0)
+        self.a_rate_of(euro, 0.2, TUESDAY, other)
+        self.assertEqual(self.assertQuoted(space=space, place=place), 100.0)
+        self.assertEqual(self.assertQuoted(MONDAY, space=space, place=place), 80.0)
+
     def test_hours_are_never_those_of_before(self):
         """Whatever the opening hours are made of changes the next search."""
         calendar = self.place.resource_calendar_id
