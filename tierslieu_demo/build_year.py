@@ -27,18 +27,17 @@ def build_year(env):
     now = fields.Datetime.now()
     first = place.now_local().date()
     first -= timedelta(days=first.weekday()) + 52 * WEEK
-    _settle_residents(place, first + 52 * WEEK)
     wishes = _plan(place, first, place.to_local(now).replace(tzinfo=None))
     with turned_back(env.cr) as set_clock:
         Year(env(user=host.id, su=True), set_clock, now).live(wishes)
     _forget_mails(env, now)
 
 
-def _settle_residents(place, monday):
-    """Count the residents' first days back from this week."""
-    for nth, weeks in enumerate(RESIDENTS, start=1):
-        day = datetime.combine(monday - weeks * WEEK, time(9))
-        place.env.ref(f"le_quai.resident_{nth}").start = place.to_utc(day)
+def first_days(env):
+    """Return since when each resident has a desk, on the clock on the wall, counted back from this week."""
+    today = env.ref("le_quai.place").now_local().date()
+    monday = today - timedelta(days=today.weekday())
+    return [f"{monday - weeks * WEEK} 09:00:00" for weeks in RESIDENTS]
 
 
 def _plan(place, first, now):
