@@ -6,6 +6,7 @@
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
     "depends": ["tierslieu_booking", "l10n_fr_account", "payment_demo"],
+    "external_dependencies": {"python": ["freezegun"]},
     "data": ["views/website.xml"],
     "post_init_hook": "build_le_quai",
 }

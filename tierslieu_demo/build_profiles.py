@@ -21,6 +21,8 @@ def build_profiles(env):
     if school_year < today + timedelta(days=60):
         school_year = school_year.replace(year=school_year.year + 1)
     _accepted(env, "driss", "etudiant", since=70, until=school_year)
+    _accepted(env, "lena", "etudiant", since=390, until=school_year)
+    _accepted(env, "malik", "emploi", since=385, until=today + timedelta(days=40))
     _accepted(env, "elodie", "emploi", since=165, until=today + timedelta(days=12))
     _accepted(env, "oscar", "emploi", since=230, until=today - timedelta(days=45))
     _refused(env, "paola", "etudiant", since=9, reason=(

@@ -1,16 +1,16 @@
-"""Build Le Quai: settings first, then the CSV files, then a week of life."""
+"""Build Le Quai: settings first, then the CSV files, then a year of life."""
 
 import base64
 import csv
 import json
-import random
-from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from odoo import Command, fields
+from odoo import Command
 
+from .build_company import build_company, close_on_holidays
 from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
+from .build_year import build_year, first_days
 
 HERE = Path(__file__).parent
 # In the order in which they refer to each other; the same files that a
@@ -31,14 +31,16 @@ def build_le_quai(env):
     """Turn a fresh French company into Le Quai, open for business."""
     env = env(context=dict(env.context, lang="fr_FR", tracking_disable=True))
     _settings(env)
+    build_company(env)
     _taxes(env)
     for model in FILES:
         load_csv(env, model)
     _opening_hours(env)
+    close_on_holidays(env)
     _users(env)
     _website(env)
     build_profiles(env)
-    _week(env)
+    build_year(env)
     build_people(env)
 
 
@@ -46,6 +48,10 @@ def load_csv(env, model):
     """Load one CSV file with Odoo's own import; raise on its first complaint."""
     with (HERE / "csv" / f"{model}.csv").open(encoding="utf-8", newline="") as stream:
         header, *rows = csv.reader(stream)
+    if model == "tierslieu.occupancy":
+        # Residents since some weeks, whenever it is built.
+        for row, start in zip(rows, first_days(env), strict=True):
+            row[header.index("start")] = start
     result = env[model].load(header, rows)
     problems = [m for m in result["messages"] if m["type"] == "error"]
     if problems:
@@ -169,39 +175,3 @@ def _website(env):
         if view:
             view.active = False
 
-
-def _week(env):
-    """Fill the coming days through the public methods, as people would."""
-    dice = random.Random(44000)  # noqa: S311 - the same week each time
-    place = env.ref("le_quai.place")
-    people = env["res.partner"].browse(
-        env.ref(f"le_quai.{name}").id
-        for name in ("alice", "bruno", "claire", "driss", "elodie", "fatou", "oscar", "paola")
-    )
-    spaces = place.space_ids
-    today = place.now_local().date()
-    for offset in range(12):
-        date = today + timedelta(days=offset)
-        for space in spaces:
-            wanted = 5 if space.allocation == "any" else 2
-            for _nth in range(dice.randint(wanted - 2, wanted)):
-                hour = dice.choice((9, 9, 10, 11, 13, 14, 14, 15, 16))
-                length = dice.choice((1, 1, 2, 2, 3, 4))
-                _book(env, space, dice.choice(people), date, hour, length, dice.random())
-
-
-def _book(env, space, partner, date, hour, length, luck):
-    """Book one slot if it is to be had; confirm most, pay for some at the desk."""
-    place = space.place_id
-    start = place.to_utc(datetime.combine(date, time(hour)))
-    stop = start + timedelta(hours=length)
-    if start < fields.Datetime.now() or not space.free_count(start, stop):
-        return
-    if space.quote(partner, start, stop)["errors"]:
-        return
-    with env.cr.savepoint():
-        booking = env["tierslieu.booking"].reserve(space, partner, start, stop)
-        booking.action_confirm()
-        if luck < 0.6:
-            till = env["tierslieu.collect"].create({"booking_ids": [Command.set(booking.ids)]})
-            till.action_collect()

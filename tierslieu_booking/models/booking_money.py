@@ -203,8 +203,9 @@ class Booking(models.Model):
         order = self.env["sale.order"].sudo().create(
             {"partner_id": bookings.partner_id.id, "company_id": bookings.company_id.id}
         )
-        for booking in bookings:
-            self.env["sale.order.line"].sudo().create(booking._order_line_values(order))
+        self.env["sale.order.line"].sudo().create(
+            [values for booking in bookings for values in booking._order_line_values(order)]
+        )
         order.with_context(send_email=False).action_confirm()
         return order
 
@@ -213,12 +214,21 @@ class Booking(models.Model):
 
         :return: the posted invoices, with the rights of the system
         """
+        if len(self.partner_id) > 1:
+            raise UserError(self.env._("Invoice one customer at a time."))
+        return self._invoice_each()
+
+    def _invoice_each(self):
+        """Invoice confirmed bookings, one invoice a customer, and post them.
+
+        :return: the posted invoices, with the rights of the system
+        """
         self._require_staff()
         self._check_state(
             ("confirmed", "in_use", "done", "no_show"),
             self.env._("Confirm the booking before invoicing it."),
         )
-        if len(self.partner_id) > 1 or len(self.company_id) > 1:
+        if len(self.company_id) > 1:
             raise UserError(self.env._("Invoice one customer at a time."))
         todo = self.filtered(lambda booking: booking.payment_status == "to_invoice")
         if not todo:
@@ -226,8 +236,8 @@ class Booking(models.Model):
         todo = todo.sudo()
         orders = todo.sale_line_ids.order_id.filtered(lambda order: order.state == "sale")
         fresh = todo - orders.order_line.tierslieu_booking_id
-        if fresh:
-            orders |= fresh._create_order()
+        for bookings in fresh.grouped("partner_id").values():
+            orders |= bookings._create_order()
         invoices = todo.invoice_ids.filtered(lambda move: move.state == "draft")
         orders = orders.filtered(lambda order: order.invoice_status == "to invoice")
         if orders:
@@ -240,6 +250,11 @@ class Booking(models.Model):
         invoices = self._invoice()
         if self.env["account.move"].has_access("read"):
             return invoices.with_env(self.env)._get_records_action()
+        return True
+
+    def action_invoice_each(self):
+        """Invoice the bookings of a month at once: one invoice for each customer."""
+        self._invoice_each()
         return True
 
     def action_collect(self):

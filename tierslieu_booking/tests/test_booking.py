@@ -170,6 +170,37 @@ class TestBooking(BookingCase):
         self.assertEqual(booking.state, "done")
         self.assertClean()
 
+    def test_nobody_came(self):
+        booking = self.reserve(self.room, self.at(0, 9))
+        booking.action_confirm()
+        with self.assertRaisesRegex(UserError, "not begun"):
+            booking.with_user(self.host).action_no_show()
+        with self.assertRaises(AccessError):
+            booking.with_user(self.member).action_no_show()
+        with freeze_time(self.at(0, 9, 30)):
+            booking.with_user(self.host).action_no_show()
+            self.assertEqual(booking.state, "no_show")
+            self.assertEqual(booking.occupancy_ids.mapped("state"), ["released"])
+            with self.assertRaises(UserError):
+                booking.with_user(self.host).action_check_in()
+            # The price is owed all the same.
+            booking.with_user(self.host)._invoice()
+        self.assertEqual(booking.payment_status, "to_pay")
+        self.assertClean()
+
+    def test_one_invoice_for_each_customer(self):
+        mine = self.reserve(self.room, self.at(1, 9)) | self.reserve(self.room, self.at(2, 9))
+        theirs = self.reserve(self.room, self.at(3, 9), partner=self.bruno)
+        (mine | theirs).action_confirm()
+        with self.assertRaises(UserError):
+            (mine | theirs).with_user(self.host)._invoice()
+        (mine | theirs).with_user(self.host).action_invoice_each()
+        self.assertEqual(len(mine.invoice_ids), 1)
+        self.assertEqual(mine.invoice_ids.amount_total, sum(mine.mapped("amount_total")))
+        self.assertEqual(theirs.invoice_ids.commercial_partner_id, self.bruno.commercial_partner_id)
+        self.assertEqual((mine | theirs).invoice_ids.mapped("state"), ["posted", "posted"])
+        self.assertClean()
+
     def test_move_keeps_the_old_slot_until_the_new_is_had(self):
         booking = self.reserve(self.room, self.at(1, 10))
         booking.action_confirm()

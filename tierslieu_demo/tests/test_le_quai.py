@@ -6,12 +6,13 @@ from odoo.tests import tagged
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 from ..hooks import FILES, load_csv
+from .year import YearOfLeQuai
 
 CSV = Path(__file__).parents[1] / "csv"
 
 
 @tagged("post_install", "-at_install")
-class TestLeQuai(RaceCase):
+class TestLeQuai(YearOfLeQuai, RaceCase):
     """The demonstration builds from its CSV files, on a database of its own."""
 
     install = ("tierslieu_demo",)
