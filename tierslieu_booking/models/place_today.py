@@ -35,7 +35,7 @@ class Place(models.Model):
         """
         if not self.env.user.has_group("tierslieu_base.group_host"):
             raise AccessError(self.env._("Ask the team: this is done at the reception."))
-        places = self.search([])
+        places = self.search([("company_id", "in", self.env.companies.ids)])
         place = places.filtered(lambda one: one.id == place_id) if place_id else places[:1]
         if place_id and not place:
             raise UserError(self.env._("This place is not one of yours."))
