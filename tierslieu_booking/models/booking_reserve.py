@@ -102,9 +102,13 @@ class Booking(models.Model):
                     self.env._("%(unit)s cannot be chosen in %(space)s.",
                                unit=units.name, space=space.name)
                 )
+        ranges = space._claim_ranges(self.start, self.stop)
+        if not ranges:
+            # The hours have changed since it was held.
+            raise UserError(space._closed_sentence(self.start))
         rows = self.env["tierslieu.occupancy"].sudo()._claim(
             units,
-            space._claim_ranges(self.start, self.stop),
+            ranges,
             {
                 "kind": "booking",
                 "state": state,

@@ -188,6 +188,18 @@ class TestBooking(BookingCase):
         self.assertEqual(booking.payment_status, "to_pay")
         self.assertClean()
 
+    def test_a_day_closed_since_the_hold(self):
+        booking = self.reserve(self.room, self.at(1, 10))
+        booking._expire()
+        start, stop = self.place.day_bounds(self.place.to_local(booking.start).date())
+        self.env["resource.calendar.leaves"].create(
+            {"name": "Works", "calendar_id": self.place.resource_calendar_id.id,
+             "date_from": start, "date_to": stop}
+        )
+        with self.assertRaisesRegex(UserError, "is closed on"):
+            booking.action_confirm()
+        self.assertEqual(booking.state, "expired")
+
     def test_one_invoice_for_each_customer(self):
         mine = self.reserve(self.room, self.at(1, 9)) | self.reserve(self.room, self.at(2, 9))
         theirs = self.reserve(self.room, self.at(3, 9), partner=self.bruno)
