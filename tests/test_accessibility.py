@@ -17,6 +17,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.tierslieu_booking.tests.http_common import PASSWORD, WebsiteCase
 
@@ -66,6 +67,7 @@ PAGES = (
 # Routes of ours that show no page.
 NOT_PAGES = {
     "/book/<int:space_id>/picture": "an image",
+    "/book/fare": "a form's target: it redirects",
     "/book/hold": "a form's target: it redirects",
     "/book/calendar.ics": "a file",
     "/my/bookings/<int:booking_id>/again": "a form's target: it redirects",
@@ -101,6 +103,7 @@ OF_ODOO = (
     ("autocomplete-valid", ".o_select_menu_toggler", "its selections refuse help by a made-up word"),
     ("aria-prohibited-attr", ".o_field_daterange, .o_field_place_daterange", "the arrow between two dates is named"),
     ("role-img-alt", ".o_field_list_activity", "the icons of its activities say nothing"),
+    ("role-img-alt", ".fa-usd", "the icon of someone's sales, in lists of people, says nothing"),
     ("aria-dialog-name", ".modal", "its dialogs are not tied to their titles"),
 )
 # Those of its shop.
@@ -301,6 +304,8 @@ class TestAccessibility(WebsiteCase):
         self.assertTrue(record or creatable, f"Make a {model} in `places`: its form needs one.")
         return record.id or "new"
 
+    # A wizard opened without what it is about cannot be kept when it is left.
+    @mute_logger("odoo.sql_db", "odoo.http")
     def test_screens(self):
         self.places()
         addresses = self.screens()
@@ -330,4 +335,5 @@ def wait_for_page(page):
 def wait_for_screen(page):
     """Wait until the web client has drawn its view."""
     page.wait_for_selector(".o_action_manager .o_action, .o_dialog .o_form_view", timeout=PATIENCE * 1000)
+    page.wait_for_selector(".o_loading_indicator", state="detached", timeout=PATIENCE * 1000)
     page.wait_for_timeout(STILL)

@@ -190,15 +190,6 @@ class Booking(models.Model):
         self._require_staff()
         return self._transition("done")
 
-    def action_no_show(self):
-        """Note that nobody came: what is left of the slot is free, the price is owed."""
-        self._check_state(("confirmed",), self.env._("Only a confirmed booking can be a no-show."))
-        self._require_staff()
-        if any(booking.start > fields.Datetime.now() for booking in self):
-            raise UserError(self.env._("This booking has not begun: cancel it instead."))
-        self._release()
-        return self._transition("no_show")
-
     def _require_staff(self):
         if not (self.env.su or self._is_staff()):
             raise UserError(self.env._("Ask the team: this is done at the reception."))

@@ -1,12 +1,21 @@
 import posixpath
+import re
 from urllib.parse import quote
 
 from odoo import models
 from odoo.http import request
 
+# Longer than any id, shorter than what Python refuses.
+ENDLESS_NUMBER = re.compile(r"[0-9]{100,}")
+
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
+
+    @classmethod
+    def _match(cls, path):
+        """Read a number that Python refuses, of thousands of digits, as 0: nothing has it."""
+        return super()._match(ENDLESS_NUMBER.sub("0", path))
 
     @classmethod
     def _serve_fallback(cls):

@@ -87,7 +87,10 @@ class RateGrid(models.AbstractModel):
             space = booking.space_id
             date = space._local_date(booking.start)
             pricelist = self._pricelist_then(booking, date, own)
-            key = pricelist, date if pricelist._tierslieu_is_dated() else None
+            follows = pricelist._tierslieu_is_dated() or bool(
+                pricelist._tierslieu_with_bases().currency_id - place.company_id.currency_id
+            )
+            key = pricelist, date if follows else None
             if key not in tiers:
                 tiers[key] = place.space_ids.rate_ids._tiers(pricelist, date)
             prices[booking.id] = self._price_again(booking, tiers[key], opening)

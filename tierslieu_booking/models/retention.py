@@ -57,6 +57,17 @@ class Retention(models.AbstractModel):
                 fields=("unit_id", "start", "stop", "note"),
             ),
             Rule(
+                key="booking.handover",
+                model="tierslieu.handover",
+                label=_("Notes of the team at the desk"),
+                purpose=_("Passing on what the next host must know"),
+                legal=_("Once they are dealt with, the time to look back"),
+                action="delete",
+                keep=3,
+                date_field="done_at",
+                domain=[("done_at", "!=", False)],
+            ),
+            Rule(
                 key="booking.booking",
                 model="tierslieu.booking",
                 label=_("Bookings"),

@@ -40,9 +40,12 @@ from . import (
     test_search_queries,
     test_slots,
     test_space,
+    test_today,
+    test_today_desk,
     test_tours_grid,
     test_tours_host,
     test_tours_move,
+    test_tours_today,
     test_tours_visitor,
     test_whole_price,
 )

@@ -173,9 +173,9 @@ class TestBooking(BookingCase):
     def test_nobody_came(self):
         booking = self.reserve(self.room, self.at(0, 9))
         booking.action_confirm()
-        with self.assertRaisesRegex(UserError, "not begun"):
+        with self.assertRaisesRegex(UserError, "time has not come"):
             booking.with_user(self.host).action_no_show()
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             booking.with_user(self.member).action_no_show()
         with freeze_time(self.at(0, 9, 30)):
             booking.with_user(self.host).action_no_show()

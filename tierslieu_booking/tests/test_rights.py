@@ -11,6 +11,7 @@ GRANTS = {
     "tierslieu.booking": (ALL, ALL),  # deleting is for drafts: the model says so
     "tierslieu.booking.change": ({READ}, {READ}),
     "tierslieu.booking.line": ({READ}, {READ}),
+    "tierslieu.handover": ({READ, EDIT, ADD}, ALL),
     "tierslieu.refund": ({READ}, {READ}),
     "tierslieu.walk.in": (ALL, ALL),
     "tierslieu.collect": (ALL, ALL),

@@ -40,6 +40,12 @@ class TestHostile(WebsiteCase):
             with self.subTest(path):
                 self.assertEqual(self.get(path).status_code, 404)
 
+    def test_a_number_without_end_is_unknown(self):
+        self.new_visitor(self.alix)
+        for path in ("/my/bookings/%s", "/my/invoices/%s", "/book/%s/picture", "/my/charter/%s"):
+            with self.subTest(path):
+                self.assertCalm(self.get(path % ("9" * 5000)), (200, 404))
+
     def test_dots_in_the_address_lead_where_a_browser_would_go(self):
         for path in (
             "/%2e%2e%2fetc", "/book/..%2f..%2fx", "/x%2f..%2fy", "/my/bookings/..%2f1", "/%2e/x",
