@@ -47,8 +47,6 @@ HABITS = (
     Habit("claire", "petit_salon", 1, DAY, 0.97, people=2),
     Habit("yasmine", "petit_salon", 3, DAY, 0.97, people=2),
     Habit("claire", "petit_salon", 4, MORNING, 0.2, people=2),
-    Habit("driss", "coworking", 2, AFTERNOON, 0.2),
-    Habit("elodie", "coworking", 0, MORNING, 0.2),
     Habit("alice", "coworking", 1, DAY, 0.2),
     Habit("lena", "coworking", 4, DAY, 0.25),
     Habit("malik", "coworking", 3, MORNING, 0.25),
@@ -60,6 +58,7 @@ PASSERS = {
     "anatole": (2, (10, 12)), "zoe": (5, (10, 13)),
     "dimitri": (0, DAY), "esther": (2, DAY), "florian": (4, (14, 17)), "gaelle": (1, MORNING),
     "henri": (0, (15, 17)), "irina": (5, (11, 16)), "joachim": (3, (9, 11)), "noemie": (2, MORNING),
+    "elodie": (0, MORNING), "driss": (2, AFTERNOON),
 }
 PASSING_WEEKS = 5
 
