@@ -94,7 +94,6 @@ OF_ODOO = (
     ("*", ".o-mail-Chatter", "its chatter has pictures and icons without words"),
     ("html-has-lang", "html", "its page names no language"),
     ("label", ".o_list_record_selector, .o_data_cell, .o_recurrent_weekdays", "the boxes of its lists have no label"),
-    ("*", ".o_menu_brand", "what opens its menus"),
     ("button-name", ".o_optional_columns_dropdown", "the button that chooses columns has no name"),
     ("button-name", ".o_control_panel, .o_button_more", "the buttons that stand for others on a phone have no name"),
     ("scrollable-region-focusable", ".o_list_renderer", "its wide lists scroll by touch only"),
@@ -114,8 +113,8 @@ AXE = """
 async known => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(fault =>
     fault.nodes
         .filter(node => ["serious", "critical"].includes(node.impact))
-        // "Loading", on its way out when it was looked at.
-        .filter(node => !node.html.includes("o_loading_indicator"))
+        // "Loading" and the name of the application in Odoo's bar, on their way out when they were looked at.
+        .filter(node => !/o_loading_indicator|o_menu_brand/.test(node.html))
         .filter(node => !known.some(([rule, where]) =>
             (rule === "*" || rule === fault.id) && document.querySelector(node.target[0])?.closest(where)))
         .map(node => ({
