@@ -28,7 +28,7 @@ class Rate(models.Model):
 
         :param version: what `_price_version` says of this pricelist now
         """
-        if not self._price_follows_date(tuple(self.ids), pricelist.id, version):
+        if not self._known_to_follow_date(tuple(self.ids), pricelist.id, version):
             date = KEPT_DATE
         tiers = self._tiers_of_version(tuple(self.ids), pricelist.id, date, version)
         return dict(zip(self, tiers, strict=True))
@@ -40,13 +40,16 @@ class Rate(models.Model):
         return tuple(found.values())
 
     @tools.ormcache("ids", "pricelist_id", "version")
-    def _price_follows_date(self, ids, pricelist_id, version):
+    def _known_to_follow_date(self, ids, pricelist_id, version):
+        pricelist = self.env["product.pricelist"].browse(pricelist_id)
+        return self.browse(ids)._prices_follow_date(pricelist)
+
+    def _prices_follow_date(self, pricelist):
         """Return whether prices change with the day: dated rules, or another currency.
 
         A product that companies share is in the currency of the main one.
         """
-        pricelist = self.env["product.pricelist"].sudo().browse(pricelist_id)
-        rates = self.sudo().browse(ids)
+        pricelist, rates = pricelist.sudo(), self.sudo()
         own = rates.company_id.currency_id
         theirs = pricelist._tierslieu_with_bases().currency_id | rates.product_id.currency_id
         return pricelist._tierslieu_is_dated() or bool(theirs - own or len(own) > 1)

@@ -82,17 +82,17 @@ class RateGrid(models.AbstractModel):
         opening = place.open_intervals(
             place.day_bounds(first)[0], max(place.day_bounds(last)[1], reach + timedelta(days=1))
         )
-        tiers, prices, own = {}, {}, {}
+        rates = place.space_ids.rate_ids
+        tiers, prices, own, follows = {}, {}, {}, {}
         for booking in bookings:
             space = booking.space_id
             date = space._local_date(booking.start)
             pricelist = self._pricelist_then(booking, date, own)
-            follows = pricelist._tierslieu_is_dated() or bool(
-                pricelist._tierslieu_with_bases().currency_id - place.company_id.currency_id
-            )
-            key = pricelist, date if follows else None
+            if pricelist not in follows:
+                follows[pricelist] = rates._prices_follow_date(pricelist)
+            key = pricelist, date if follows[pricelist] else None
             if key not in tiers:
-                tiers[key] = place.space_ids.rate_ids._tiers(pricelist, date)
+                tiers[key] = rates._tiers(pricelist, date)
             prices[booking.id] = self._price_again(booking, tiers[key], opening)
         return prices
 
