@@ -35,3 +35,33 @@ def insert_once(model, values):
         return None
     env.invalidate_all(flush=False)
     return inserted[0]
+
+
+def wait_for_turn(env, key):
+    """Wait for the other transactions that take the same turn, and keep it until ours ends.
+
+    :param key: whose turn, for example "partner 7"
+    """
+    env.cr.execute(
+        SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", f"tierslieu {key}")
+    )
+
+
+def lock_rows(records):
+    """Take the row locks of records in the order of their ids, waiting for whoever has them."""
+    if records:
+        records.env.flush_all()
+        records.env.cr.execute(
+            SQL(
+                "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                SQL.identifier(records._table),
+                tuple(records.ids),
+            )
+        )
+
+
+def read_fresh(env, query):
+    """Return the rows of a query as of now, not as of when this transaction began."""
+    with env.registry.cursor() as fresh_cr:
+        fresh_cr.execute(query)
+        return fresh_cr.fetchall()

@@ -12,6 +12,7 @@ from odoo.tools.image import IMAGE_MAX_RESOLUTION, image_fix_orientation
 from odoo.tools.mimetypes import guess_mimetype
 
 from ..kernels import document
+from ..tools import read_fresh, wait_for_turn
 from .proof_cron import REMIND_DAYS
 
 UPLOADS_A_DAY = 10
@@ -83,22 +84,18 @@ class Proof(models.Model):
         One waits for the other, then looks with fresh eyes; the unique index
         would say it too, but as an error in the log.
         """
-        self.env.cr.execute(
-            SQL(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                f"tierslieu.proof:{partner.id}:{profile.id}",
-            )
-        )
-        with self.env.registry.cursor() as fresh_cr:
-            fresh_cr.execute(
+        wait_for_turn(self.env, f"proof {partner.id} {profile.id}")
+        return bool(
+            read_fresh(
+                self.env,
                 SQL(
                     "SELECT 1 FROM tierslieu_proof"
                     " WHERE partner_id = %s AND profile_id = %s AND state = 'pending'",
                     partner.id,
                     profile.id,
-                )
+                ),
             )
-            return bool(fresh_cr.fetchall())
+        )
 
     @api.model
     def _pending_domain(self, partner, profile):

@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+
+from odoo.addons.tierslieu_base.tools import wait_for_turn
 
 DEFAULT_MAX_HOLDS = 6
 
@@ -75,9 +76,7 @@ class Booking(models.Model):
         """Wait for the other transactions of the same visitor, until ours ends."""
         self.env.flush_all()
         for key in sorted(keys):
-            self.env.cr.execute(
-                SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", f"tierslieu {key}")
-            )
+            wait_for_turn(self.env, key)
 
     def _check_cart_limit(self, order):
         """Refuse one hold more in a cart that already keeps the limit.

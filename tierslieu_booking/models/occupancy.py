@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+
+from odoo.addons.tierslieu_base.tools import lock_rows
 
 LIVE_STATES = ("hold", "firm")
 
@@ -180,13 +181,4 @@ class Occupancy(models.Model):
         EXCLUDE constraint and deadlock; the lock makes them queue instead.
         It is taken inside the caller's savepoint, just before the write.
         """
-        ids = sorted({unit_id for unit_id in unit_ids if unit_id})
-        if ids:
-            self.env.flush_all()
-            self.env.cr.execute(
-                SQL(
-                    "SELECT id FROM tierslieu_unit WHERE id IN %s"
-                    " ORDER BY id FOR NO KEY UPDATE",
-                    tuple(ids),
-                )
-            )
+        lock_rows(self.env["tierslieu.unit"].browse({unit_id for unit_id in unit_ids if unit_id}))

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+
+from odoo.addons.tierslieu_base.tools import lock_rows
 
 
 class SaleOrder(models.Model):
@@ -116,13 +117,4 @@ class SaleOrder(models.Model):
         What lets them lapse, pays for them or prices them at the same moment
         writes on them: one of the two begins again, and sees the other's work.
         """
-        bookings = self._tierslieu_bought()
-        if bookings:
-            self.env.flush_all()
-            self.env.cr.execute(
-                SQL(
-                    "SELECT id FROM tierslieu_booking WHERE id IN %s"
-                    " ORDER BY id FOR NO KEY UPDATE",
-                    tuple(bookings.ids),
-                )
-            )
+        lock_rows(self._tierslieu_bought())
