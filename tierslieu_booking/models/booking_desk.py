@@ -77,24 +77,9 @@ class Booking(models.Model):
             if refusal:
                 raise UserError(refusal)
             if booking.state == "no_show":
-                booking._occupy_again()
+                booking._occupy_near(booking.sudo().unit_ids, "firm")
             booking._transition(BACK[booking.state])
         return True
-
-    def _occupy_again(self):
-        """Claim what a no-show let go: the same desk if it is still free, or any."""
-        self.ensure_one()
-        space = self.sudo().space_id
-        if not space._claim_ranges(self.start, self.stop):
-            raise UserError(
-                self.env._("%(space)s is closed at that time by now: it stays as it was noted.",
-                           space=space.name)
-            )
-        if space.allocation == "any":
-            for unit in self.sudo().unit_ids:
-                if self.sudo()._claim_units(unit, "firm"):
-                    return
-        self._occupy("firm")
 
     # -- Laying a room out
 

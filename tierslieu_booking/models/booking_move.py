@@ -150,11 +150,19 @@ class Booking(models.Model):
                 "ics_sequence": booking.ics_sequence + (state == "firm"),
             }
         )
-        if not unit and space.allocation == "any":
-            for near in kept & space.sudo().unit_ids:
-                if booking._claim_units(near, state):
+        if unit:
+            self._occupy(state, hold_until=booking.hold_until, unit=unit)
+        else:
+            self._occupy_near(kept, state)
+
+    def _occupy_near(self, units, state):
+        """Claim the slot on one of these units while they are free, or else as any claim does."""
+        booking = self.sudo()
+        if booking.space_id.allocation == "any":
+            for unit in units & booking.space_id.unit_ids:
+                if booking._claim_units(unit, state):
                     return
-        self._occupy(state, hold_until=booking.hold_until, unit=unit)
+        self._occupy(state, hold_until=booking.hold_until)
 
     def _claim_units(self, units, state):
         """Claim units of an `any` space for the booking, quietly: an empty answer is a no."""

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
+from odoo.addons.tierslieu_base.tools import read_fresh
+
 
 class Occupancy(models.Model):
     """Claiming units, whatever others claim at the same instant."""
@@ -24,11 +26,14 @@ class Occupancy(models.Model):
         units, others go elsewhere to make room.
 
         :param units: candidates; all of them are needed when `together`
-        :param ranges: list of (start, stop), naive UTC
+        :param ranges: list of (start, stop), naive UTC; without any, nothing is claimed:
+            the place has closed since
         :param vals: values shared by the rows (kind, state, hold_until, booking_id)
         :param together: whether the whole set is one claim (a whole floor)
         :param space: the space whose bookings may make room; None: nobody moves
         """
+        if not ranges:
+            return self.browse()
         self.env.flush_all()
         busy = self._live(units, ranges).unit_id
         if together:
@@ -123,10 +128,7 @@ class Occupancy(models.Model):
 
     @api.model
     def _read_fresh(self, query):
-        """Return the rows of a query as of now, not as of when this transaction began."""
-        with self.env.registry.cursor() as fresh_cr:
-            fresh_cr.execute(query)
-            return fresh_cr.fetchall()
+        return read_fresh(self.env, query)
 
     @api.model
     def _clear_lapsed(self, units, ranges, vals):
