@@ -1,9 +1,9 @@
-from calendar import monthrange
 from datetime import date as Date
 from datetime import datetime, time, timedelta
 
 from odoo import models, tools
 from odoo.tools import SQL
+from odoo.tools.date_utils import date_range, end_of, start_of
 
 from ..kernels import cover
 from .versions import version_of
@@ -20,15 +20,6 @@ def to_minute(moment):
 def to_moment(minute):
     """Turn a kernel's minute into a naive UTC datetime."""
     return EPOCH + timedelta(minutes=minute)
-
-
-def _months(first, last):
-    """Return the (year, month) that a period touches, both ends included."""
-    count = (last.year - first.year) * 12 + last.month - first.month
-    return [
-        (first.year + (first.month - 1 + nth) // 12, (first.month - 1 + nth) % 12 + 1)
-        for nth in range(count + 1)
-    ]
 
 
 class Place(models.Model):
@@ -50,17 +41,16 @@ class Place(models.Model):
             return self._spread_days(first, last, opening)
         version = version or self._hours_version()
         months = (
-            self._known_month(year, month, version) for year, month in _months(first, last)
+            self._known_month(month, version) for month in date_range(start_of(first, "month"), last)
         )
         low, high = first.toordinal(), last.toordinal()
         return {day.ordinal: day for month in months for day in month if low <= day.ordinal <= high}
 
-    @tools.ormcache("self.id", "year", "month", "version")
-    def _known_month(self, year, month, version):
-        """Return the days of a month, worked out once a version of the hours."""
+    @tools.ormcache("self.id", "first", "version")
+    def _known_month(self, first, version):
+        """Return the days of the month that begins on `first`, worked out once a version of the hours."""
         place = self.sudo()
-        first = Date(year, month, 1)
-        last = Date(year, month, monthrange(year, month)[1])
+        last = end_of(first, "month")
         opening = place.open_intervals(place.day_bounds(first)[0], place.day_bounds(last)[1])
         return tuple(place._spread_days(first, last, opening).values())
 

@@ -168,16 +168,10 @@ class Place(models.Model):
         return self.env._("Should have left on %(day)s", day=self.format_date(left.date()))
 
     def _say_length(self, length):
-        """Say a stretch of time: “25 min”, “1 h 10”, “3 days”."""
-        minutes = int(length.total_seconds() // 60)
-        if minutes < 60:
-            return self.env._("%(minutes)s min", minutes=max(minutes, 1))
-        hours, minutes = divmod(minutes, 60)
-        if hours >= 48:
-            return self.env._("%(days)s days", days=hours // 24)
-        if not minutes:
-            return self.env._("%(hours)s h", hours=hours)
-        return self.env._("%(hours)s h %(minutes)s", hours=hours, minutes=f"{minutes:02d}")
+        """Say a stretch of time, in whole days from two on: “25 min”, “1 h 10”, “3 days”."""
+        whole = timedelta(days=1) if length >= timedelta(days=2) else timedelta(minutes=1)
+        minutes = (length - length % whole) // timedelta(minutes=1)
+        return self.env["tierslieu.space"]._say_length(max(minutes, 1))
 
 
 def _next_event(booking):
