@@ -15,6 +15,7 @@ from . import (
     test_proof_rights,
     test_race,
     test_retention,
+    test_retention_person,
     test_rights,
     test_space,
     test_token,

@@ -8,6 +8,7 @@ from odoo.addons.tierslieu_base.tests.proof_common import a_pdf, create_profile_
 
 from .common import BookingCase
 from .http_common import WebsiteCase
+from .tour_common import Screens
 
 
 def price_the_student(env, profiles, percent=40):
@@ -120,7 +121,7 @@ class TestProfilePrices(BookingCase):
 
 
 @tagged("post_install", "-at_install")
-class TestProfileTours(WebsiteCase):
+class TestProfileTours(Screens, WebsiteCase):
     """A student sends a proof, the team accepts it, the price changes and falls back."""
 
     @classmethod
@@ -153,10 +154,9 @@ class TestProfileTours(WebsiteCase):
         self.start_tour("/my/fare", "tierslieu_fare_ended", login=self.alix.login)
 
     def test_on_a_phone(self):
-        self.browser_size = "390x844"
-        self.touch_enabled = True
+        self.on_a_phone()
         self.journey()
 
     def test_on_a_desk(self):
-        self.browser_size = "1280x800"
+        self.on_a_desk()
         self.journey()

@@ -2,27 +2,22 @@ from datetime import datetime, time, timedelta
 
 from freezegun import freeze_time
 
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
-from .common import create_booking_data
+from .tour_common import DeskTourCase
 
 
 @tagged("-at_install", "post_install")
-class TestGridTour(HttpCase):
+class TestGridTour(DeskTourCase):
     """A manager changes prices, tries them on the past, then saves."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for name, value in create_booking_data(cls.env, open_every_day=True).items():
-            setattr(cls, name, value)
-        cls.env["tierslieu.place"].search([("id", "!=", cls.place.id)]).active = False
         cls.env["tierslieu.profile"].search([]).active = False
         cls.env["tierslieu.profile"].create(
             {"name": "Plein tarif", "is_default": True, "company_id": cls.env.company.id}
         )
-        # The tour reads sentences in the language they are written in.
-        cls.env["res.lang"]._activate_lang("en_US")
         manager = new_test_user(
             cls.env, "tour_manager", groups="tierslieu_base.group_manager", lang="en_US",
             password="tour_manager_password",
@@ -50,7 +45,6 @@ class TestGridTour(HttpCase):
         self.assertEqual(booked.mapped("amount_total"), [16.0, 16.0])
 
     def test_at_a_desk(self):
-        self.browser_size = "1280x800"
         self.start()
 
     def test_on_a_phone(self):

@@ -1,41 +1,19 @@
 from datetime import datetime, time, timedelta
 
-from odoo import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import create_booking_data
+from .tour_common import DeskTourCase
 
 
 @tagged("-at_install", "post_install")
-class TestHostTours(HttpCase):
+class TestHostTours(DeskTourCase):
     """A host at the reception, in a place open every day, tomorrow at ten."""
-
-    browser_size = "1280x800"
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for name, value in create_booking_data(cls.env, open_every_day=True).items():
-            setattr(cls, name, value)
-        cls.env["tierslieu.place"].search([("id", "!=", cls.place.id)]).active = False
-        cls.env["res.users"].create(
-            {
-                "name": "Sami",
-                "login": "tour_host",
-                "password": "tour_host_password",
-                "lang": "en_US",
-                "tz": "Europe/Paris",
-                "group_ids": [
-                    Command.set(
-                        [
-                            cls.env.ref("tierslieu_base.group_host").id,
-                            cls.env.ref("base.group_partner_manager").id,
-                        ]
-                    )
-                ],
-            }
-        )
+        cls.a_host("tour_host", "base.group_partner_manager")
         cls.alice, cls.bruno = cls.env["res.partner"].create(
             [{"name": "Alice Renaud"}, {"name": "Bruno Costa"}]
         )

@@ -3,28 +3,16 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .http_common import WebsiteCase
+from .tour_common import ShopTourCase
 
 
 @tagged("-at_install", "post_install")
-class TestMoveTours(WebsiteCase):
+class TestMoveTours(ShopTourCase):
     """A member moves a paid booking: dearer, then paid; cheaper, then given back."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["tierslieu.place"].search([("id", "!=", cls.place.id)]).active = False
-        cls.provider = cls.env.ref("payment.payment_provider_demo")
-        cls.provider.with_context(lang="en_US").write(
-            {
-                "state": "test",
-                "is_published": True,
-                "allow_express_checkout": False,
-                "done_msg": "Your payment has been processed.",
-            }
-        )
-        params = cls.env["ir.config_parameter"].sudo()
-        params.set_param("sale.automatic_invoice", "True")
         cls.booking = cls.paid_booking()
 
     @classmethod
@@ -138,19 +126,17 @@ class TestMoveTours(WebsiteCase):
         self.assertSettled()
 
     def test_dearer_on_a_phone(self):
-        self.browser_size = "390x844"
-        self.touch_enabled = True
+        self.on_a_phone()
         self.dearer()
 
     def test_dearer_on_a_desk(self):
-        self.browser_size = "1280x800"
+        self.on_a_desk()
         self.dearer()
 
     def test_cheaper_on_a_phone(self):
-        self.browser_size = "390x844"
-        self.touch_enabled = True
+        self.on_a_phone()
         self.cheaper()
 
     def test_cheaper_on_a_desk(self):
-        self.browser_size = "1280x800"
+        self.on_a_desk()
         self.cheaper()

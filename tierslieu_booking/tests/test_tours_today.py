@@ -1,35 +1,19 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from .common import create_booking_data
+from .tour_common import DeskTourCase
 
 
 @tagged("-at_install", "post_install")
-class TestTodayTours(HttpCase):
+class TestTodayTours(DeskTourCase):
     """A host works through the day: on the keyboard of the desk, then with a thumb."""
-
-    browser_size = "1280x800"
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for name, value in create_booking_data(cls.env, open_every_day=True).items():
-            setattr(cls, name, value)
-        cls.env["tierslieu.place"].search([("id", "!=", cls.place.id)]).active = False
-        # The tours read sentences in the language they are written in.
-        cls.env["res.lang"]._activate_lang("en_US")
-        cls.env["res.users"].create(
-            {
-                "name": "Sami",
-                "login": "today_host",
-                "password": "today_host_password",
-                "lang": "en_US",
-                "tz": "Europe/Paris",
-                "group_ids": [Command.set(cls.env.ref("tierslieu_base.group_host").ids)],
-            }
-        )
+        cls.a_host("today_host")
         # The browser's clock cannot be frozen: it is noon somewhere, and the place is there.
         now = fields.Datetime.now()
         shift = 12 - now.hour

@@ -1,28 +1,11 @@
 from odoo.tests import tagged
 
-from .http_common import WebsiteCase
+from .tour_common import ShopTourCase
 
 
 @tagged("-at_install", "post_install")
-class TestVisitorTours(WebsiteCase):
+class TestVisitorTours(ShopTourCase):
     """From the first page to a paid invoice, on a phone and on a desk."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # The only place: its spaces are the ones on the page.
-        cls.env["tierslieu.place"].search([("id", "!=", cls.place.id)]).active = False
-        cls.provider = cls.env.ref("payment.payment_provider_demo")
-        cls.provider.with_context(lang="en_US").write(
-            {
-                "state": "test",
-                "is_published": True,
-                "allow_express_checkout": False,
-                "done_msg": "Your payment has been processed.",
-            }
-        )
-        params = cls.env["ir.config_parameter"].sudo()
-        params.set_param("sale.automatic_invoice", "True")
 
     def assertInvoiced(self, booking, amount):
         """The price of the page, the booking, its payment and its invoice are one."""
@@ -66,28 +49,25 @@ class TestVisitorTours(WebsiteCase):
             self.assertInvoiced(booking, 16.0)
 
     def test_search_on_a_phone(self):
-        self.browser_size = "390x844"
-        self.touch_enabled = True
+        self.on_a_phone()
         self.search()
 
     def test_search_on_a_desk(self):
-        self.browser_size = "1280x800"
+        self.on_a_desk()
         self.search()
 
     def test_visitor_on_a_phone(self):
-        self.browser_size = "390x844"
-        self.touch_enabled = True
+        self.on_a_phone()
         self.visitor()
 
     def test_visitor_on_a_desk(self):
-        self.browser_size = "1280x800"
+        self.on_a_desk()
         self.visitor()
 
     def test_member_on_a_phone(self):
-        self.browser_size = "390x844"
-        self.touch_enabled = True
+        self.on_a_phone()
         self.member()
 
     def test_member_on_a_desk(self):
-        self.browser_size = "1280x800"
+        self.on_a_desk()
         self.member()
