@@ -39,7 +39,7 @@ class BookingFigures(models.Model):
         string="Hours booked", readonly=True, help="From the start to the end of these bookings."
     )
     person_id = fields.Many2one(
-        "res.partner", string="People who came", readonly=True,
+        "res.partner", string="People who came", readonly=True, aggregator="count_distinct",
         help="Different people with a booking in use or done.",
     )
     new_faces = fields.Integer(
