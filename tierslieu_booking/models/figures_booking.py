@@ -43,7 +43,8 @@ class BookingFigures(models.Model):
         help="Different people with a booking in use or done.",
     )
     new_faces = fields.Integer(
-        readonly=True, help="People who come for the first time: their first booking in use or done."
+        string="New faces", readonly=True,
+        help="People who come for the first time: their first booking in use or done."
     )
     no_shows = fields.Integer(string="No-shows", readonly=True)
     known = fields.Integer(

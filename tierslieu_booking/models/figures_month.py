@@ -34,7 +34,7 @@ class Month(models.Model):
     revenue = fields.Monetary(string="Revenue excl. VAT", compute="_compute_figures")
     bookings = fields.Integer(compute="_compute_figures")
     people = fields.Integer(string="People who came", compute="_compute_figures")
-    new_faces = fields.Integer(compute="_compute_figures")
+    new_faces = fields.Integer(string="New faces", compute="_compute_figures")
     no_shows = fields.Integer(string="No-shows", compute="_compute_figures")
     no_show_rate = fields.Float(string="Share of no-shows", compute="_compute_figures")
     page = fields.Html(string="Figures", compute="_compute_page", sanitize=False)

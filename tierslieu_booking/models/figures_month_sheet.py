@@ -141,14 +141,24 @@ class Month(models.Model):
         totals = self._totals(spans.values())
         told = {key: totals[span] for key, span in spans.items()}
         owed = self._uninvoiced(*here)
+        amount = self._say_amount(sum(map(self._untaxed, owed))) if owed else False
         return {
             "running": self._say_running(),
             "before": before and self._say_month(before[0]),
             "last_year": last_year and self._say_month(last_year[0]),
-            "hours": self._say_hours(told["here"]["hours"]),
+            "opening": self.env._(
+                "%(hours)s of opening", hours=self._say_hours(told["here"]["hours"])
+            ),
+            "outside": self.env._(
+                "Outside opening hours: %(hours)s booked, counted apart",
+                hours=self._say_hours(told["here"]["outside_hours"]),
+            ),
             "cards": self._cards(told),
-            "owed": self._say_amount(sum(map(self._untaxed, owed))) if owed else False,
-            "owed_count": len(owed),
+            "owed": amount,
+            "owed_said": self.env._(
+                "%(amount)s excl. VAT of what people had this month is not invoiced yet: counted apart.",
+                amount=amount,
+            ),
             "activities": self._say_activities(here, before, last_year),
             "empty": not any(told["here"][name] for name in ("open_hours", "bookings", "revenue")),
             **self._say_spaces(here, before),

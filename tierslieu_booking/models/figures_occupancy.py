@@ -36,10 +36,12 @@ class OccupancyFigures(models.Model):
     unit_id = fields.Many2one("tierslieu.unit", readonly=True)
     booking_id = fields.Many2one("tierslieu.booking", readonly=True)
     open_hours = fields.Float(
-        readonly=True, help="Opening hours times units: what could be taken."
+        string="Open hours", readonly=True,
+        help="Opening hours times units: what could be taken.",
     )
     taken_hours = fields.Float(
-        readonly=True, help="Opening hours that bookings and residents have."
+        string="Taken hours", readonly=True,
+        help="Opening hours that bookings and residents have.",
     )
     booked_hours = fields.Float(
         string="of which bookings", readonly=True,
