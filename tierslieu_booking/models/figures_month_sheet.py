@@ -142,8 +142,17 @@ class Month(models.Model):
         told = {key: totals[span] for key, span in spans.items()}
         owed = self._uninvoiced(*here)
         amount = self._say_amount(sum(map(self._untaxed, owed))) if owed else False
+        spaces = self._say_spaces(here, before)
+        activities = self._say_activities(here, before, last_year)
+        lines = len(spaces) + len(activities)
+        address = self.place_id.partner_id.with_context(show_address=False)._display_address(
+            without_company=True
+        )
         return {
             "running": self._say_running(),
+            # The smaller the more there is to tell: it stays on one page.
+            "size": "is-roomy" if lines <= 18 else "is-tight" if lines > 26 else "",
+            "address": [line.strip() for line in address.splitlines() if line.strip()],
             "before": before and self._say_month(before[0]),
             "last_year": last_year and self._say_month(last_year[0]),
             "opening": self.env._(
@@ -159,9 +168,9 @@ class Month(models.Model):
                 "%(amount)s excl. VAT of what people had this month is not invoiced yet: counted apart.",
                 amount=amount,
             ),
-            "activities": self._say_activities(here, before, last_year),
+            "activities": activities,
+            "spaces": spaces,
             "empty": not any(told["here"][name] for name in ("open_hours", "bookings", "revenue")),
-            **self._say_spaces(here, before),
         }
 
     def _span(self, months):
@@ -213,7 +222,7 @@ class Month(models.Model):
         """Return a figure of the table that has no card of its own on screen."""
         _ = self.env._
         say = self._say_number if key == "cancelled" else self._say_hours
-        label = _("Cancelled") if key == "cancelled" else _("Outside opening hours")
+        label = _("Cancellations") if key == "cancelled" else _("Outside opening hours")
         return {
             "key": key, "label": label, "icon": False, "note": "", "value": say(told["here"][key]),
             "before": say(told["before"][key]) if "before" in told else "–",
@@ -221,7 +230,7 @@ class Month(models.Model):
         }
 
     def _say_spaces(self, here, before):
-        """Return `spaces`: a row each, those beyond what a page holds together in the last."""
+        """Return a row for each space, those beyond what a page holds together in the last."""
         now, past = self._by_space(*here), self._by_space(*before) if before else {}
         rows = [
             {
@@ -244,7 +253,7 @@ class Month(models.Model):
         for row in rows:
             row["bookings"] = self._say_number(row["bookings"])
             row["revenue"] = self._say_amount(row["revenue"])
-        return {"spaces": rows}
+        return rows
 
     def _say_activities(self, here, before, last_year):
         """Return the rows of revenue by activity, the largest first, and their total."""

@@ -178,7 +178,7 @@ class TestMonth(FiguresCase):
         few = self.queries(look), self.queries(lambda: self.month(2027, 1)._sheet())
         self.since(self.place, "2024-01-01 00:00:00")
         for nth in range(12):
-            space = self.room.copy({"name": f"Salle {nth}"})
+            space = self.room.copy({"name": f"Salle {nth}", "unit_count": 1})
             for week in range(1, 9):
                 self.a_booking(space, self.at(-7 * week, 9 + nth % 8), self.at(-7 * week, 18))
         self.count()
