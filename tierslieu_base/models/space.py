@@ -119,6 +119,14 @@ class Space(models.Model):
         space = self.sudo()
         return space.step or space.place_id.step
 
+    def drawing_url(self):
+        """Return the address of its picture: its own, or else our drawing of its kind."""
+        self.ensure_one()
+        space = self.sudo()
+        if space.image_1920:
+            return f"/web/image/tierslieu.space/{space.id}/image_1024"
+        return f"/tierslieu_base/static/src/img/kinds/{space.kind}.svg"
+
     @api.constrains("place_id", "unit_ids")
     def _check_units(self):
         self.unit_ids._check_place()
