@@ -1,6 +1,7 @@
 from . import (
     booking,
     booking_again,
+    booking_announced,
     booking_books,
     booking_change,
     booking_desk,
@@ -22,6 +23,7 @@ from . import (
     payment_transaction,
     place,
     place_days,
+    place_programme,
     place_today,
     product_pricelist,
     rate,
