@@ -1,6 +1,7 @@
 from . import (
     booking,
     booking_again,
+    booking_announced,
     booking_books,
     booking_change,
     booking_desk,
@@ -26,6 +27,7 @@ from . import (
     place_hours,
     place_plan,
     place_prices,
+    place_programme,
     place_today,
     product_pricelist,
     rate,

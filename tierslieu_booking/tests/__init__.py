@@ -24,6 +24,7 @@ from . import (
     test_placement_races,
     test_planning,
     test_profile_prices,
+    test_programme,
     test_races,
     test_rate_grid,
     test_rates,
