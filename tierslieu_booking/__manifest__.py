@@ -27,6 +27,8 @@
         "views/today.xml",
         "views/menu.xml",
         "views/website_book.xml",
+        "views/website_plan.xml",
+        "views/website_place.xml",
         "views/website_search.xml",
         "views/website_checkout.xml",
         "views/website_fare.xml",

@@ -197,7 +197,7 @@ def _table(box, chairs):
     if box.h > 1.4 * box.w:
         turned = _table(Box(0, 0, box.h, box.w), chairs)
         return [Shape(box.x + one.y, box.y + one.x, one.h, one.w, one.r, one.unit) for one in turned]
-    side = min(height / 4, 16)
+    side = min(height / 4, 16, 0.8 * width / math.ceil(chairs / 2))
     shapes = [Shape(x, y + side * 1.25, width, height - side * 2.5, 8)]
     for row, many in enumerate((math.ceil(chairs / 2), chairs // 2)):
         for nth in range(many):

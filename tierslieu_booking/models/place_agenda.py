@@ -83,17 +83,16 @@ class Place(models.Model):
             dates = [begin + timedelta(days=nth) for nth in range((end - begin).days + 1)]
             usual = [date for date in dates if date.weekday() in week]
             if usual and not any(opening[date] for date in usual):
-                lines.append((begin, self._say_dates(begin, end), self._named(leave.name), False))
+                lines.append((begin, self._say_dates(begin, end), self._say_closed(leave.name), False))
             else:
                 # A part of the day: what is left of it.
                 lines += [
-                    (date, self.format_date(date), self._say_opening(opening[date]), True)
+                    (date, self.format_date(date), self._say_open(opening[date], leave.name), True)
                     for date in usual
                 ]
         for extra in self._extra_days(first, last):
-            said = self._say_span(extra.hour_from, extra.hour_to)
-            word = ", ".join(filter(None, (extra.name, said)))
-            lines.append((extra.date, self.format_date(extra.date), word, True))
+            said = self._say_open(opening[extra.date], extra.name)
+            lines.append((extra.date, self.format_date(extra.date), said, True))
         return [
             {"when": when, "word": word, "open": is_open}
             for _date, when, word, is_open in sorted(lines, key=lambda line: (line[0], line[3]))
@@ -117,9 +116,16 @@ class Place(models.Model):
     def _extra_days(self, first, last):
         return self.sudo().opening_ids.filtered(lambda extra: first <= extra.date <= last)
 
-    def _named(self, name):
-        """Say why it is closed, when someone wrote it."""
-        return name or self.env._("Closed")
+    def _say_closed(self, why):
+        """Say that it is closed, and why when someone wrote it."""
+        return self.env._("Closed: %(why)s", why=why) if why else self.env._("Closed")
+
+    def _say_open(self, stretches, why):
+        """Say when it is open on a day like no other: “Open 10 h to 12 h (open day)”."""
+        if not stretches:
+            return self._say_closed(why)
+        said = self.env._("Open %(hours)s", hours=self._say_opening(stretches))
+        return f"{said} ({why})" if why else said
 
     def _say_dates(self, first, last):
         if first == last:

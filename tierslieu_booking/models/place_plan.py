@@ -5,7 +5,7 @@ from odoo import models
 from ..kernels import plan
 
 # Wider than high on a desk, higher than wide in a hand: (name, width, ratio, on its side).
-DRAWINGS = (("wide", 960, 0.56, False), ("tall", 358, 2.1, True))
+DRAWINGS = (("wide", 730, 0.68, False), ("tall", 358, 2.1, True))
 # What is written in a room stands above its furniture.
 LABEL, WALL = 74, 3
 # Beyond, a plan is a mosaic: the list says it better.

@@ -20,7 +20,7 @@ class Space(models.Model):
         :return: dicts: `state` (free, taken or closed), `word` (a sentence) and
             `free` (the ids of the units that are free)
         """
-        now = fields.Datetime.now()
+        now = self._this_minute()
         found = {}
         for place, own in spaces.sudo().grouped("place_id").items():
             openings = place._openings_from(now)
@@ -32,6 +32,11 @@ class Space(models.Model):
             free = self.sudo().availability_of(own, now, closing)
             found |= {space: space._say_now(free[space.id], now, closing) for space in own}
         return found
+
+    @api.model
+    def _this_minute(self):
+        """Return the beginning of this minute: opening hours are told by the minute."""
+        return fields.Datetime.now().replace(second=0, microsecond=0)
 
     def _say_now(self, free, now, closing):
         """Say whether one can come in now, and until when that lasts.

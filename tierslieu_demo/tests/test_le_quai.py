@@ -3,16 +3,17 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from odoo.addons.tierslieu_base.tests.race import RaceCase
+from odoo.addons.tierslieu_booking.tests.served import ServedCase
 
 from ..hooks import FILES, load_csv
+from .crawl import CrawlOfLeQuai
 from .year import YearOfLeQuai
 
 CSV = Path(__file__).parents[1] / "csv"
 
 
 @tagged("post_install", "-at_install")
-class TestLeQuai(YearOfLeQuai, RaceCase):
+class TestLeQuai(CrawlOfLeQuai, YearOfLeQuai, ServedCase):
     """The demonstration builds from its CSV files, on a database of its own."""
 
     install = ("tierslieu_demo",)
