@@ -16,7 +16,7 @@ class Place(models.Model):
         self.ensure_one()
         week = self._week()
         lines = []
-        for said, days in groupby(range(7), key=lambda day: week.get(day)):
+        for said, days in groupby(range(7), key=week.get):  # pylint: disable=bad-builtin-groupby
             if said:
                 days = list(days)
                 lines.append((self._say_days(days[0], days[-1]), said))
