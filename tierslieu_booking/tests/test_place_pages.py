@@ -188,7 +188,7 @@ class TestPlacePages(WebsiteCase):
         table = self.place._price_table(self.room, self.alix.partner_id)
         nth = table["fares"].ids.index(student.id)
         self.assertEqual(table["spaces"][0]["rows"][0]["cells"][nth], [(1, 6.0), (10, 4.0)])
-        self.assertIn("4.00 € each from 10 on", text_of(self.page("/prices")))
+        self.assertIn("≥ 10 · 4.00 €", text_of(self.page("/prices")))
 
     def test_prices_of_a_rate_that_is_no_longer_sold(self):
         self.room.rate_ids.filtered(lambda rate: rate.time_unit == "day").active = False
