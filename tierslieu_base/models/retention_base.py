@@ -46,6 +46,17 @@ class Retention(models.AbstractModel):
                 legal=_("As long as the booking; the reason goes when the person is erased"),
             ),
             Rule(
+                key="base.import",
+                model="tierslieu.import",
+                label=_("Files to bring in that nobody brought in"),
+                purpose=_("Mending them, and checking them again"),
+                legal=_("Once brought in, the file goes at once: what it said lives in the contacts and bookings"),
+                action="delete",
+                keep=1,
+                date_field="write_date",
+                domain=[("state", "!=", "done")],
+            ),
+            Rule(
                 key="base.mail",
                 model="mail.mail",
                 label=_("Messages that could not be sent"),
