@@ -90,19 +90,24 @@ class ImportFile(models.Model):
             record.summary = {
                 "draft": False,
                 "faulty": _(
-                    "%(problems)s to mend, in %(lines)s lines read. Nothing was written.",
-                    problems=record._say_problems(), lines=record.line_count,
+                    "%(problems)s to mend, in %(lines)s. Nothing was written.",
+                    problems=record._say_problems(), lines=record._say_lines(),
                 ),
-                "ready": _("%(lines)s lines, nothing to mend. %(counts)s.",
-                           lines=record.line_count, counts=counts.capitalize()),
-                "done": _("%(lines)s lines brought in. %(counts)s.",
-                          lines=record.line_count, counts=counts.capitalize()),
+                "ready": _("%(lines)s, nothing to mend. %(counts)s.",
+                           lines=record._say_lines(), counts=counts.capitalize()),
+                "done": _("Brought in: %(lines)s. %(counts)s.",
+                          lines=record._say_lines(), counts=counts.capitalize()),
             }[record.state]
 
     def _say_problems(self):
         if self.problem_count == 1:
             return self.env._("1 problem")
         return self.env._("%(count)s problems", count=self.problem_count)
+
+    def _say_lines(self):
+        if self.line_count == 1:
+            return self.env._("1 line")
+        return self.env._("%(count)s lines", count=self.line_count)
 
     # -- Who may do what
 
@@ -231,7 +236,7 @@ class ImportFile(models.Model):
                 Problem(0, "", "", self.env._("Something in this file cannot be brought in."),
                         self.env._("The log of the server says what: show it to who looks after it."))
             )
-        return run, len(rows) - 1
+        return run, len(rows) - 1 if run.problems else sum(run.counts.values())
 
     def _content(self):
         content = base64.b64decode(self.sudo().with_context(bin_size=False).file or b"")

@@ -22,8 +22,8 @@ class Column(NamedTuple):
     """
 
     name: str
-    label: str
     headings: tuple
+    label: str
     example: str
     parse: str = "text"
     required: bool = False
@@ -234,10 +234,7 @@ class ImportKind(models.AbstractModel):
         Accents, capitals, spaces and punctuation do not count.
         """
         number, cells = rows[0]
-        by_heading = {}
-        for column in self._columns():
-            for heading in (column.name, column.label, *column.headings):
-                by_heading.setdefault(typed.plain(heading), column)
+        by_heading = self._by_heading()
         found, problems = {}, []
         for index, cell in enumerate(cells):
             column = by_heading.get(typed.plain(cell))
@@ -258,6 +255,19 @@ class ImportKind(models.AbstractModel):
         ]
         required = [column for column in self._columns() if column.required]
         return found if all(column in found.values() for column in required) else {}
+
+    @api.model
+    def _by_heading(self):
+        """Return {plain heading: column}: its name, its labels in every language, what else it is called."""
+        columns = {column.name: column for column in self._columns()}
+        found = {typed.plain(name): column for name, column in columns.items()}
+        for code in ("en_US", *(code for code, _name in self.env["res.lang"].get_installed())):
+            for column in self.with_context(lang=code)._columns():
+                found.setdefault(typed.plain(column.label), columns[column.name])
+        for column in columns.values():
+            for heading in column.headings:
+                found.setdefault(typed.plain(heading), column)
+        return found
 
     @api.model
     def _advise_heading(self, heading):

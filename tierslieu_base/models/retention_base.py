@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .import_kind import MODULE
 from .retention import Rule
 
 
@@ -55,6 +56,18 @@ class Retention(models.AbstractModel):
                 keep=1,
                 date_field="write_date",
                 domain=[("state", "!=", "done")],
+            ),
+            Rule(
+                key="base.import_key",
+                model="ir.model.data",
+                label=_("The number that you had in the tool used before"),
+                purpose=_("Recognising you when the same file is brought in again"),
+                legal=_("As long as you are here"),
+                person=lambda partners: [
+                    ("module", "=", MODULE), ("model", "=", "res.partner"), ("res_id", "in", partners.ids)
+                ],
+                erasure="delete",
+                fields=("name",),
             ),
             Rule(
                 key="base.mail",

@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.import_kind import MODULE
 from .import_common import Imports, as_csv_file, as_ods, as_xlsx
 from .proof_common import ProofCase
 
@@ -111,7 +112,7 @@ class TestImportMembers(Imports, ProofCase):
             (["", "Trop tard", "tt@quai.example", "", "", student, "10/01/2027"], "This proof is over since"),
             (["", "Pour rien", "pr@quai.example", "", "", full, "10/10/2027"], f"{full} asks for no proof."),
             (["", "De rien", "dr@quai.example", "", "", "", "10/10/2027"], "A proof is for a fare"),
-            (["", "Date", "d@quai.example", "", "", student, "31/02/2027"], "“31/02/2027” is a day that does not exist."),
+            (["", "Date", "d@quai.example", "", "", student, "31/02/2027"], "“31/02/2027” is a day that does not"),
             (["", "Carte", "c@quai.example", "", "", "", "", "bof"], "“bof” is neither yes nor no."),
             (["", "Langue", "l@quai.example", "", "", "", "", "", "klingon"], "“klingon” is not known here."),
             (["", "x" * 501, "long@quai.example"], "This text is too long"),
@@ -161,7 +162,8 @@ class TestImportMembers(Imports, ProofCase):
     def test_what_is_no_table_is_said(self):
         for content, said in (
             (b"\x00\x01", "This file is not a table."), (b"PK\x03\x04", "The file is damaged."),
-            (b"  \n", "The file is empty."), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an Excel file of the old kind (xls)."),
+            (b"  \n", "The file is empty."),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an Excel file of the old kind (xls)."),
         ):
             self.assertEqual(self.problems("members", content), {0: [said]})
 
@@ -270,6 +272,13 @@ class TestImportMembers(Imports, ProofCase):
         self.assertFalse(record.exists())
         self.assertFalse(problems.exists())
         self.assertTrue(done.exists())
+
+    def test_who_is_erased_leaves_no_number(self):
+        self.bring_in("members", [HEAD, ["A-1", "Zoé", "zoe@quai.example"]])
+        keys = self.env["ir.model.data"].search([("module", "=", MODULE)])
+        self.assertEqual(len(keys), 1)
+        self.partner("zoe@quai.example")._tierslieu_erase()
+        self.assertFalse(keys.exists())
 
     def test_another_company_keeps_to_itself(self):
         company = self.env["res.company"].create({"name": "Ailleurs"})

@@ -44,28 +44,28 @@ class ImportBookings(models.AbstractModel):
     def _columns(self):
         _ = self.env._
         return [
-            Column("number", _("Booking number"), ("Numéro de réservation", "Numéro", "N°", "Réf", "Référence",
-                                                   "Number", "Reference", "ID"), "R-2031", required=True,
+            Column("number", ("Numéro", "N°", "Réf", "Référence", "Number", "Reference", "ID"), _("Booking number"),
+                   "R-2031", required=True,
                    help=_("Its number in the tool used before: it is recognised by it.")),
-            Column("member", _("Member"), ("Membre", "Adhérent", "E-mail", "Client", "Courriel", "Email", "Customer"),
+            Column("member", ("Membre", "Adhérent", "E-mail", "Client", "Courriel", "Email", "Customer"), _("Member"),
                    "camille.moreau@exemple.fr", required=True, help=_("E-mail, reference, or full name.")),
-            Column("space", _("Space"), ("Espace", "Salle", "Ressource", "Room", "Resource"), "Petit salon",
+            Column("space", ("Espace", "Salle", "Ressource", "Room", "Resource"), _("Space"), "Petit salon",
                    required=True),
-            Column("place", _("Place"), ("Lieu", "Site"), "", help=_("Needed when there are several.")),
-            Column("start", _("Start"), ("Début", "Date de début", "Arrivée", "From"), "24/11/2026 14:00", "moment",
+            Column("place", ("Lieu", "Site"), _("Place"), "", help=_("Needed when there are several.")),
+            Column("start", ("Début", "Date de début", "Arrivée", "From"), _("Start"), "24/11/2026 14:00", "moment",
                    required=True, help=_("On the clock of the place.")),
-            Column("stop", _("End"), ("Fin", "Date de fin", "Départ", "To"), "16:00", "end", required=True,
+            Column("stop", ("Fin", "Date de fin", "Départ", "To"), _("End"), "16:00", "end", required=True,
                    help=_("An hour of the same day, or a day and an hour.")),
-            Column("people", _("People"), ("Personnes", "Nombre de personnes", "Seats"), "2", "integer"),
-            Column("unit", _("Unit"), ("Unité", "Poste", "Desk"), "",
+            Column("people", ("Personnes", "Nombre de personnes", "Seats"), _("People"), "2", "integer"),
+            Column("unit", ("Unité", "Poste", "Desk"), _("Unit"), "",
                    help=_("The very one, when they have their habits. Empty: whichever is free.")),
-            Column("price", _("Price, tax included"), ("Prix TTC", "Prix", "Montant", "Price", "Amount"), "24,00",
+            Column("price", ("Prix TTC", "Prix", "Montant", "Price", "Amount"), _("Price, tax included"), "24,00",
                    "amount", help=_("Empty: the price of the grid.")),
-            Column("payment", _("Payment"), ("Paiement", "Règlement", "Statut de paiement"), "payé", "payment",
+            Column("payment", ("Paiement", "Règlement", "Statut de paiement"), _("Payment"), "payé", "payment",
                    required=True, help=_("Paid: in the other tool, nothing is invoiced here. Or: to invoice.")),
-            Column("note", _("Note"), ("Notes", "Remarque", "Commentaire", "Comment"), "", "note",
+            Column("note", ("Notes", "Remarque", "Commentaire", "Comment"), _("Note"), "", "note",
                    help=_("For the team.")),
-            Column("reason", _("Reason to set the rules aside"), ("Raison", "Motif", "Reason"), "",
+            Column("reason", ("Raison", "Motif", "Reason"), _("Reason to set the rules aside"), "",
                    help=_("When a rule of the space is in the way: how long, how early, how many.")),
         ]
 
@@ -139,6 +139,9 @@ class ImportBookings(models.AbstractModel):
                 self.env._("No space of %(place)s is called %(name)s.", place=place.name, name=values["space"]),
                 "space", self.env._("Choose among: %(choices)s.", choices=", ".join(place.space_ids.mapped("name"))),
             )
+        people = space._party_errors(values.get("people", 1))
+        if people:
+            raise LineError(people[0], "people", self.env._("Correct the number."))
         partner = self._member(values, run)
         start, stop = self._moments(values, place)
         unit = self._unit(values, space)
@@ -177,7 +180,7 @@ class ImportBookings(models.AbstractModel):
             raise LineError(
                 self.env._("%(hour)s comes twice on %(day)s: the clocks go back.",
                            hour=place._say_time(local), day=place.format_date(local.date(), year=True)),
-                column, self.env._("Book it here by hand, where both can be chosen."),
+                column, self.env._("Ask which of the two is meant, and book it here by hand."),
             ) from error
         except pytz.NonExistentTimeError as error:
             raise LineError(

@@ -42,4 +42,5 @@ class ImportKind(models.AbstractModel):
     def _space_of(self, values, place, run):
         """Return the space that a line names; empty when there is none of this name."""
         found = run.known["spaces"].get((place.id, typed.plain(values["space"])))
-        return self.env["tierslieu.space"].sudo().browse(found)
+        # A line that failed took the space that it had made along.
+        return self.env["tierslieu.space"].sudo().browse(found).exists()

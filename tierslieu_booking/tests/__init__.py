@@ -47,6 +47,7 @@ from . import (
     test_today_desk,
     test_tours_grid,
     test_tours_host,
+    test_tours_import,
     test_tours_move,
     test_tours_today,
     test_tours_visitor,

@@ -1,17 +1,14 @@
 import base64
-import os
-import signal
 import subprocess
 import sys
-import textwrap
 import time
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-import psycopg2
-
 from odoo.exceptions import UserError
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
+from odoo.tools import config
 
 from odoo.addons.tierslieu_base.tests.import_common import as_csv_file
 from odoo.addons.tierslieu_base.tests.race import RaceCase
@@ -20,6 +17,36 @@ from .common import create_booking_data
 
 START = datetime(2030, 1, 8, 9)  # a Tuesday, ten in Paris
 HEAD = ["Numéro", "Membre", "Espace", "Lieu", "Début", "Fin", "Paiement"]
+PLACE = "Le Quai des courses"
+# What the process that is to be killed does: it stops in the middle, and waits.
+HALF_WAY = """
+import sys, time
+from datetime import datetime
+from unittest.mock import patch
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+database, imported, addons, *options = sys.argv[1:]
+config.parse_config(["-d", database, "--addons-path", addons, *options], setup_logging=False)
+registry = Registry(database)
+with registry.cursor() as cr, patch("odoo.fields.Datetime.now", lambda: datetime(2030, 1, 7, 7)):
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    kind, done = registry["tierslieu.import.bookings"], []
+    real = kind._keep_key
+
+    def keep_then_wait(self, *args):
+        real(self, *args)
+        self.env.flush_all()
+        done.append(args)
+        if len(done) == 3:
+            print("half way", flush=True)
+            time.sleep(120)
+
+    kind._keep_key = keep_then_wait
+    env["tierslieu.import"].browse(int(imported)).action_import()
+    cr.commit()
+"""
 NOISE = ("odoo.sql_db", "odoo.service.model")
 
 
@@ -30,7 +57,7 @@ class TestImportRaces(RaceCase):
     @classmethod
     def prepare(cls, env):
         data = create_booking_data(env)
-        data["place"].name = "Le Quai des courses"
+        data["place"].name = PLACE
         cls.room, cls.desks = data["room"].id, data["desks"].id
         cls.people = [
             env["res.partner"].create({"name": f"Course {nth}", "email": f"course{nth}@quai.example"}).id
@@ -45,10 +72,11 @@ class TestImportRaces(RaceCase):
         self.addCleanup(clock.stop)
 
     def an_import(self, space, number, prefix, hour=10):
-        """Commit an import of bookings of the first hours of consecutive days."""
+        """Commit an import of bookings of one day: at the same hour, or one after the other in a room."""
+        step = space != "Coworking"
         rows = [HEAD] + [
-            [f"{prefix}-{nth}", f"course{nth % 8}@quai.example", space, "Le Quai des courses",
-             f"{START + timedelta(days=nth // 8):%d/%m/%Y} {hour}:00", f"{hour + 1}:00", "payé"]
+            [f"{prefix}-{nth}", f"course{nth % 8}@quai.example", space, PLACE,
+             f"{START:%d/%m/%Y} {hour + nth * step}:00", f"{hour + nth * step + 1}:00", "payé"]
             for nth in range(number)
         ]
         with self.committed() as env:
@@ -109,31 +137,40 @@ class TestImportRaces(RaceCase):
         self.assertIntegrity()
 
     def test_killed_half_way_nothing_is_half_done(self):
-        """Another process brings 40 bookings in and is killed with -9 in the middle."""
-        imported = self.an_import("Salle créative", 1, "kill", hour=15)
-        script = textwrap.dedent(
-            """
-            import base64, sys, time
-            from datetime import datetime
-            from unittest.mock import patch
-            from odoo import SUPERUSER_ID, api
-            from odoo.modules.registry import Registry
-            from odoo.tools import config
-            config.parse_config(["-d", sys.argv[1], *sys.argv[3:]])
-            with Registry(sys.argv[1]).cursor() as cr, patch(
-                "odoo.fields.Datetime.now", lambda: datetime(2030, 1, 7, 7)
-            ):
-                env = api.Environment(cr, SUPERUSER_ID, {})
-                record = env["tierslieu.import"].browse(int(sys.argv[2]))
-                kind = type(env["tierslieu.import.bookings"])
-                real = kind._keep_key
-                def slow(self, *args):
-                    real(self, *args)
-                    self.env.flush_all()
-                    print("half way", flush=True)
-                    time.sleep(60)
-                kind._keep_key = slow
-                record.action_import()
-            """
-        )
-        raise NotImplementedError(script, os, signal, subprocess, sys, time, psycopg2)
+        """Another process brings five bookings in and is killed with -9 after the third."""
+        imported = self.an_import("Salle créative", 5, "kill")
+        names = ("db_host", "db_port", "db_user", "db_password")
+        options = [f"--{name}={config[name]}" for name in names if config[name]]
+        with subprocess.Popen(
+            [sys.executable, "-c", HALF_WAY, self.database, str(imported), ",".join(config["addons_path"]), *options],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as process:
+            try:
+                said = process.stdout.readline().strip()
+                self.assertEqual(said, "half way", said or process.stderr.read())
+                # What it wrote so far is there, for it alone.
+                self.assertEqual(self.count("idle in transaction"), 1)
+            finally:
+                process.kill()
+        for _wait in range(100):
+            if not self.count("idle in transaction"):
+                break
+            time.sleep(0.1)
+        with self.committed() as env:
+            lounge = env["tierslieu.space"].search([("name", "=", "Salle créative"), ("place_id.name", "=", PLACE)])
+            self.assertFalse(env["tierslieu.booking"].search_count([("space_id", "=", lounge.id)]))
+            self.assertFalse(env["tierslieu.occupancy"].search_count([("unit_id", "in", lounge.unit_ids.ids)]))
+            record = env["tierslieu.import"].browse(imported)
+            self.assertEqual((record.state, record.made), ("draft", False))
+            record.action_import()
+            self.assertEqual((record.state, record.new_count), ("done", 5))
+        self.assertIntegrity()
+
+    def count(self, state):
+        """Return how many sessions of the other process are in a state."""
+        with db_connect("postgres").cursor() as cr:
+            cr.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND state = %s AND backend_xid IS NOT NULL",
+                [self.database, state],
+            )
+            return cr.fetchone()[0]
