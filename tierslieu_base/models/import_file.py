@@ -11,7 +11,6 @@ from ..tools import lock_rows, wait_for_turn
 from .import_kind import Problem, Run
 
 _logger = logging.getLogger(__name__)
-MOST_LINES = 5000
 LARGEST = 10 * 1024 * 1024
 # What who moves in may write; the rest follows from it.
 FREE = {"kind", "file", "file_name", "tell"}
@@ -74,7 +73,10 @@ class ImportFile(models.Model):
     def _compute_explanation(self):
         for record in self:
             kind = record._kind() if record.kind else self.env["tierslieu.import.kind"]
-            record.explanation = kind._explain()
+            record.explanation = record.kind and " ".join(
+                (kind._explain(), self.env._("At most %(lines)s lines a file, read in about a minute.",
+                                             lines=kind._most_lines))
+            )
             record.may_tell = kind._may_tell
 
     @api.depends("state", "problem_count", "line_count", "new_count", "changed_count", "same_count")
@@ -215,7 +217,7 @@ class ImportFile(models.Model):
         """
         run = Run(self.company_id.sudo())
         try:
-            rows = table.read(self._content(), MOST_LINES)
+            rows = table.read(self._content(), self._kind()._most_lines)
         except table.Unreadable as error:
             message, advice = self._say_unreadable(error.reason)
             run.problems.append(Problem(0, "", "", message, advice))
@@ -255,7 +257,7 @@ class ImportFile(models.Model):
             "locked": (_("The file is protected by a password."), _("Save it without one.")),
             "damaged": (_("The file is damaged."), save_again),
             "too_long": (
-                _("The file is too long: %(lines)s lines and 10 MB at the most.", lines=MOST_LINES),
+                _("The file is too long: %(lines)s lines and 10 MB at the most.", lines=self._kind()._most_lines),
                 _("Cut it into several files."),
             ),
         }[reason]

@@ -80,6 +80,10 @@ class ImportKind(models.AbstractModel):
     _description = "Kind of import"
     # Where it stands among the kinds: what others refer to comes first. 0: no kind.
     _import_sequence = 0
+    # The column that a sentence is about when it names none.
+    _main_column = "name"
+    # A file is one request and one transaction: a minute at the most, on a small server.
+    _most_lines = 5000
     # Whether people can be told of what was brought in for them.
     _may_tell = False
 
@@ -188,7 +192,7 @@ class ImportKind(models.AbstractModel):
     @api.model
     def _problem(self, number, cells, columns, error):
         """Return the problem that an error of a line is."""
-        column = columns.get(getattr(error, "column", None))
+        column = columns.get(getattr(error, "column", None) or self._main_column)
         return Problem(
             number,
             column.label if column else "",

@@ -14,5 +14,5 @@ class ImportProblem(models.Model):
     line = fields.Integer(readonly=True, help="As the spreadsheet numbers it. 0: the file itself.")
     column = fields.Char(readonly=True)
     value = fields.Char(string="What it says", readonly=True)
-    message = fields.Char(string="What is wrong", required=True, readonly=True)
-    advice = fields.Char(string="What to do", readonly=True)
+    message = fields.Text(string="What is wrong", required=True, readonly=True)
+    advice = fields.Text(string="What to do", readonly=True)

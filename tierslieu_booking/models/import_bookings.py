@@ -27,6 +27,8 @@ class ImportBookings(models.AbstractModel):
     _inherit = "tierslieu.import.kind"
     _description = "Import of bookings to come"
     _import_sequence = 30
+    _main_column = "start"
+    _most_lines = 1000
     _may_tell = True
 
     @api.model
@@ -204,7 +206,7 @@ class ImportBookings(models.AbstractModel):
 
     @api.model
     def _reserve(self, space, partner, start, stop, unit, values):
-        """Hold the slot as anyone does; say which column may set a rule aside."""
+        """Hold the slot as anyone does; say which rules may be set aside."""
         people = values.get("people", 1)
         try:
             with self.env.cr.savepoint():
@@ -214,11 +216,11 @@ class ImportBookings(models.AbstractModel):
                 )
         except UserError as error:
             final, rules = space._range_errors(start, stop, people)
-            if final or not rules or values.get("reason"):
-                raise
-            raise LineError(
-                error.args[0], "reason", self.env._("Correct the line, or say here why the rule is set aside.")
-            ) from error
+            advice = self.env._("Correct the line, or take it out.")
+            if rules and not final and not values.get("reason"):
+                advice = self.env._("Correct the line, or say why the rule is set aside in the column for it.")
+            column = "people" if error.args[0] in space._seats_errors(people) else "start"
+            raise LineError(error.args[0], column, advice) from error
 
     @api.model
     def _settle(self, booking, values):

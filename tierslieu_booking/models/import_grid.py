@@ -51,6 +51,8 @@ class ImportGrid(models.AbstractModel):
     _inherit = "tierslieu.import.kind"
     _description = "Import of spaces and prices"
     _import_sequence = 20
+    _main_column = "space"
+    _most_lines = 1000
 
     @api.model
     def _title(self):
