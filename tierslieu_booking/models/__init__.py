@@ -25,6 +25,7 @@ from . import (
     occupancy_placement,
     payment_transaction,
     place,
+    place_ask,
     place_days,
     place_today,
     product_pricelist,
