@@ -1,4 +1,5 @@
 import base64
+import contextlib
 import logging
 
 from psycopg2 import OperationalError
@@ -36,7 +37,7 @@ class ImportFile(models.Model):
     explanation = fields.Char(compute="_compute_explanation")
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True,
                                  default=lambda self: self.env.company)
-    file = fields.Binary(string="File", attachment=True, copy=False)
+    file = fields.Binary(attachment=True, copy=False)
     file_name = fields.Char(copy=False)
     tell = fields.Boolean(string="Send each of them the confirmation", copy=False,
                           help="Otherwise nobody is written to.")
@@ -223,12 +224,10 @@ class ImportFile(models.Model):
             run.problems.append(Problem(0, "", "", message, advice))
             return run, 0
         try:
-            with self.env.cr.savepoint():
+            with contextlib.suppress(Undone), self.env.cr.savepoint():
                 self._worker()._bring_in_all(rows, run)
                 if run.problems or not keep:
                     raise Undone
-        except Undone:
-            pass
         except (OperationalError, ConcurrencyError):
             # Someone else was faster: Odoo begins the whole request again.
             raise
@@ -298,11 +297,11 @@ class ImportFile(models.Model):
 
     def action_template(self):
         """Download the template, as a spreadsheet."""
-        return self._download(f"/tierslieu/import/template/{self.kind}.xlsx")
+        return self._download(f"/tierslieu/import/{self.id}/template.xlsx")
 
     def action_template_csv(self):
         """Download the template, as csv."""
-        return self._download(f"/tierslieu/import/template/{self.kind}.csv")
+        return self._download(f"/tierslieu/import/{self.id}/template.csv")
 
     def action_problems(self):
         """Download the list of what is wrong."""

@@ -31,21 +31,20 @@ class TestImportTour(DeskTourCase):
     def test_files(self):
         """The template and the list of problems are given to managers, and hidden from others."""
         self.authenticate("tour_mover", "tour_mover_password")
+        imports = self.env["tierslieu.import"]
         for kind in ("members", "grid", "bookings"):
+            record = imports.create({"kind": kind})
             for suffix in ("xlsx", "csv"):
-                answer = self.url_open(f"/tierslieu/import/template/{kind}.{suffix}")
+                answer = self.url_open(f"/tierslieu/import/{record.id}/template.{suffix}")
                 self.assertEqual(answer.status_code, 200)
                 self.assertIn("attachment", answer.headers["Content-Disposition"])
-        imports = self.env["tierslieu.import"]
         record = imports.create({"kind": "members", "file": b"Tm9tO0NvdWxldXINClpvZTtibGV1"})
         record.action_check()
         answer = self.url_open(f"/tierslieu/import/{record.id}/problems.csv")
         self.assertIn("Couleur", answer.content.decode("utf-8-sig"))
-        wrong = ("template/pirates.xlsx", "template/kind.csv", "template/problem.csv", "0/problems.csv",
-                 f"{2**40}/problems.csv", f"{record.id + 1000}/problems.csv")
-        for path in wrong:
+        for path in ("0/problems.csv", f"{2**40}/problems.csv", f"{record.id + 1000}/template.xlsx"):
             self.assertEqual(self.url_open(f"/tierslieu/import/{path}").status_code, 404, path)
         self.a_host("tour_import_host")
         self.authenticate("tour_import_host", "tour_import_host_password")
-        for path in (f"{record.id}/problems.csv", "template/members.xlsx"):
+        for path in (f"{record.id}/problems.csv", f"{record.id}/template.xlsx", f"{record.id}/template.csv"):
             self.assertEqual(self.url_open(f"/tierslieu/import/{path}").status_code, 404)
