@@ -6,9 +6,10 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.tools import SQL
 
 from ..kernels import table
-from ..tools import lock_rows, wait_for_turn
+from ..tools import lock_rows, read_fresh, wait_for_turn
 from .import_kind import Problem, Run
 
 _logger = logging.getLogger(__name__)
@@ -182,6 +183,7 @@ class ImportFile(models.Model):
         self._require_file()
         # One at a time: each would wait for what the other has taken, in another order.
         wait_for_turn(self.env, f"import {self.company_id.id}")
+        self._require_fresh()
         run, lines = self._rehearse(keep=True)
         record = self.sudo()
         record._note(run, lines)
@@ -199,6 +201,15 @@ class ImportFile(models.Model):
             if self.tell:
                 self._worker()._tell(run)
         return True
+
+    def _require_fresh(self):
+        """Begin again when another import ended since: what it brought in would not be recognised."""
+        self.env.flush_all()
+        done = SQL(
+            "SELECT count(*) FROM tierslieu_import WHERE company_id = %s AND state = 'done'", self.company_id.id
+        )
+        if self.env.execute_query(done) != read_fresh(self.env, done):
+            raise ConcurrencyError("another import was brought in meanwhile")
 
     def _require_file(self):
         if self.state == "done":

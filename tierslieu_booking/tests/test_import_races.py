@@ -136,6 +136,30 @@ class TestImportRaces(RaceCase):
             )
         self.assertIntegrity()
 
+    def race_same_members(self, prefix):
+        """Let four managers bring the same members in; return how many contacts that makes."""
+        rows = [["Nom", "E-mail"]] + [[f"{prefix} {nth}", f"{prefix}{nth}@quai.example"] for nth in range(5)]
+        values = {"kind": "members", "file": base64.b64encode(as_csv_file(rows)), "file_name": "race.csv"}
+        with self.committed() as env:
+            imports = env["tierslieu.import"].create([dict(values) for _nth in range(4)]).ids
+
+        def action(env, nth):
+            env["tierslieu.import"].browse(imports[nth]).action_import()
+
+        with self.expected_logs(*NOISE):
+            outcomes = self.race(4, action)
+        self.assertTrue(all(outcome.won for outcome in outcomes), outcomes)
+        with self.committed() as env:
+            self.assertEqual(set(env["tierslieu.import"].browse(imports).mapped("state")), {"done"})
+            return env["res.partner"].search_count([("email", "like", f"{prefix}%@quai.example")])
+
+    def test_the_same_members_four_times_at_once(self):
+        self.assertEqual(self.race_same_members("meme"), 5)
+
+    def test_without_the_fresh_look_there_are_doubles(self):
+        with patch.object(self.registry["tierslieu.import"], "_require_fresh", lambda _self: None):
+            self.assertGreater(self.race_same_members("control"), 5)
+
     def test_killed_half_way_nothing_is_half_done(self):
         """Another process brings five bookings in and is killed with -9 after the third."""
         imported = self.an_import("Salle créative", 5, "kill")
