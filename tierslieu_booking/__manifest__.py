@@ -35,6 +35,10 @@
     ],
     "assets": {
         "web._assets_primary_variables": [
+            (
+                "before", "web/static/src/scss/primary_variables.scss",
+                "tierslieu_booking/static/src/look/brand.scss",
+            ),
             "tierslieu_booking/static/src/look/primary_variables.scss",
         ],
         "web._assets_frontend_helpers": [
@@ -42,7 +46,6 @@
         ],
         "web.assets_backend": [
             "tierslieu_booking/static/src/look/backend.scss",
-            "tierslieu_booking/static/src/planning/**/*",
             "tierslieu_booking/static/src/planning/**/*",
             "tierslieu_booking/static/src/grid/**/*",
             "tierslieu_booking/static/src/today/**/*",
