@@ -1,4 +1,5 @@
 from . import (
+    test_ask,
     test_attacks,
     test_booking,
     test_change,
@@ -22,6 +23,7 @@ from . import (
     test_move_portal,
     test_move_races,
     test_occupancy,
+    test_phrase,
     test_placement,
     test_placement_kernel,
     test_placement_races,
