@@ -38,4 +38,5 @@ from . import (
     throttle,
     token,
     unit,
+    welcome,
 )
