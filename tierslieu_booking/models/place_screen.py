@@ -7,8 +7,8 @@ from odoo.tools.image import image_data_uri
 from .screen import stamp
 
 # How far ahead the programme is announced, and how many entries of it at most.
-AHEAD = timedelta(days=21)
-MOST = 24
+AHEAD = timedelta(days=15)
+MOST = 12
 
 
 class Place(models.Model):

@@ -26,10 +26,10 @@ class Space(models.Model):
 
         :param now: naive UTC
         :param opening: sorted (start, stop) of its opening hours, over today at least
-        :return: dicts: `state` (free, taken, soon or closed), `icon`, `said`
-            (the state in a few words), `title` (what is announced, or empty),
-            `until` (when to look again, for `stamp`; 0: unknown), `coming`
-            (what follows today: see `_coming`)
+        :return: dicts: `state` (free, taken, soon or closed), `icon`, `word`
+            (“Free”), `when` (“until 16 h”, or empty), `title` (what is
+            announced, or empty), `until` (when to look again, as `stamp` says
+            it; 0: unknown), `coming` (what follows today: see `_coming`)
         """
         spaces = self.filtered(lambda space: space.kind not in NOT_ROOMS and space.unit_ids)
         if not spaces:
@@ -76,9 +76,9 @@ class Space(models.Model):
             return self._taken_now(current, rows, now)
         ahead = min((row.start for row in rows), default=None)
         if not closing:
-            return about_now("closed", _("Closed"), ahead)
+            return about_now("closed", _("Closed"), "", ahead)
         until = min(filter(None, (ahead, closing)))
-        return about_now("free", _("Free until %(time)s", time=self._say_until(until, now)), until)
+        return about_now("free", _("Free"), self._say_until(until, now), until)
 
     def _taken_now(self, current, rows, now):
         """Say by what a room is taken: someone, or the time kept free around a booking."""
@@ -87,17 +87,16 @@ class Space(models.Model):
         if not used:
             coming = [row.booking_id.start for row in current if row.booking_id.start > now]
             if coming:
-                said = _("Taken from %(time)s", time=self._say_until(min(coming), now))
-                return about_now("soon", said, min(coming))
+                start = min(coming)
+                when = _("from %(time)s", time=self.place_id._say_moment(start, now))
+                return about_now("soon", _("Taken"), when, start)
             until = max(row.stop for row in current)
-            said = _("Being tidied until %(time)s", time=self._say_until(until, now))
-            return about_now("soon", said, until)
+            return about_now("soon", _("Being tidied"), self._say_until(until, now), until)
         until = self._taken_until(used, rows)
         title = next(filter(None, (row.booking_id._announced_title() for row in used if row.booking_id)), "")
         if not until or until > self.place_id._day_of(now)[1]:
-            return about_now("taken", _("Taken today"), until, title)
-        said = _("Taken until %(time)s", time=self._say_until(until, now))
-        return about_now("taken", said, until, title)
+            return about_now("taken", _("Taken"), _("all day"), until, title)
+        return about_now("taken", _("Taken"), self._say_until(until, now), until, title)
 
     def _taken_until(self, used, rows):
         """Return when a room is free again: what follows at once is no freedom.
@@ -141,16 +140,16 @@ class Space(models.Model):
         """Say how many units of a space are free now, for a step of its clock at least."""
         _ = self.env._
         if not closing:
-            return about_now("closed", _("Closed"), None)
+            return about_now("closed", _("Closed"), "", None)
         soon = now + timedelta(minutes=self.step_minutes())
         busy = {row.unit_id.id for row in rows if row.start < soon}
         count = len(self.unit_ids) - len(busy)
         if count:
-            return about_now("free", self._say_free_units(count), closing)
+            return about_now("free", self._say_free_units(count), "", closing)
         until = min((row.stop for row in rows if row.start <= now and row.stop), default=None)
         if not until or until >= closing:
-            return about_now("taken", _("Full"), until)
-        return about_now("taken", _("Full until %(time)s", time=self._say_until(until, now)), until)
+            return about_now("taken", _("All taken"), "", until)
+        return about_now("taken", _("All taken"), self._say_until(until, now), until)
 
     def _say_free_units(self, count):
         _ = self.env._
@@ -159,12 +158,15 @@ class Space(models.Model):
         return _("1 free") if count == 1 else _("%(count)s free", count=count)
 
     def _say_until(self, moment, now):
-        return self.place_id._say_moment(moment, now)
+        return self.env._("until %(time)s", time=self.place_id._say_moment(moment, now))
 
 
-def about_now(state, said, until, title=""):
+def about_now(state, word, when, until, title=""):
     """Return what a space is now, `until` when it is worth looking again."""
-    return {"state": state, "said": said, "title": title, "until": stamp(until) if until else 0}
+    return {
+        "state": state, "word": word, "when": when, "title": title,
+        "until": stamp(until) if until else 0,
+    }
 
 
 def in_use(booking, now):

@@ -37,6 +37,7 @@ from . import (
     test_rules,
     test_rules_everywhere,
     test_screen,
+    test_screen_browser,
     test_screen_pages,
     test_search,
     test_search_nothing,

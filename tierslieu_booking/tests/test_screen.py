@@ -34,7 +34,8 @@ class ScreenCase(BookingCase):
 
     def assertNow(self, state, said, moment=None, space=None):
         room = self.room_now(moment, space)
-        plain = room["said"].replace("\N{NARROW NO-BREAK SPACE}", " ")
+        said = f"{room['word']} {room['when']}".strip()
+        plain = said.replace("\N{NARROW NO-BREAK SPACE}", " ")
         self.assertEqual((room["state"], plain), (state, said))
         return room
 
@@ -84,7 +85,7 @@ class TestRoomsNow(ScreenCase):
             booking.action_confirm()
         self.assertNow("taken", "Taken until 6:00 PM")
         self.Occupancy.create({"unit_id": self.lounge.unit_ids.id, "start": self.at(-1, 9)})
-        self.assertNow("taken", "Taken today", space=self.lounge)
+        self.assertNow("taken", "Taken all day", space=self.lounge)
 
     def test_what_is_called_off_frees_it(self):
         booking = self.confirmed(self.at(0, 9), 2)
@@ -104,7 +105,7 @@ class TestRoomsNow(ScreenCase):
                 self.reserve(self.desks, self.at(0, 10), 2).action_confirm()
         self.assertNow("free", "1 desk free", space=self.desks)
         self.confirmed(self.at(0, 9), 1.5, space=self.desks)
-        self.assertNow("taken", "Full until 10:30 AM", space=self.desks)
+        self.assertNow("taken", "All taken until 10:30 AM", space=self.desks)
 
     def test_said_free_is_bookable_now(self):
         """Whatever the hour: free says that `free_count` of the next step is not nought."""

@@ -122,28 +122,22 @@
 
     // -- Lists that do not fit
 
-    function heightOf(row) {
-        return row.getBoundingClientRect().height + parseFloat(getComputedStyle(row).marginTop);
-    }
+    const overflows = (list) => list.scrollHeight > list.clientHeight + 2;
 
-    /** Returns the rows of a list by pages that fit its height. */
+    /** Returns the rows of a list by pages that fit its height, however they are laid out. */
     function pagesOf(list) {
         const rows = [...list.querySelectorAll("[data-row]")];
         const pages = [[]];
-        let used = 0;
+        rows.forEach((row) => (row.hidden = true));
         for (const row of rows) {
-            row.classList.remove("is-first");
-            const first = !pages.at(-1).length;
-            row.classList.toggle("is-first", first);
-            let height = heightOf(row);
-            if (!first && used + height > list.clientHeight) {
-                row.classList.add("is-first");
-                height = heightOf(row);
+            row.hidden = false;
+            row.classList.toggle("is-first", !pages.at(-1).length);
+            if (pages.at(-1).length && overflows(list)) {
+                pages.at(-1).forEach((other) => (other.hidden = true));
                 pages.push([]);
-                used = 0;
+                row.classList.add("is-first");
             }
             pages.at(-1).push(row);
-            used += height;
         }
         return pages;
     }
@@ -152,9 +146,10 @@
         for (const list of screen().querySelectorAll(".tl-cycle")) {
             for (const row of list.querySelectorAll("[data-row]")) {
                 row.hidden = false;
+                row.classList.remove("is-first");
             }
             list.parentElement.querySelector(".tl-pages")?.remove();
-            if (!big.matches || list.scrollHeight <= list.clientHeight + 2) {
+            if (!big.matches || !overflows(list)) {
                 continue;
             }
             const pages = pagesOf(list);
