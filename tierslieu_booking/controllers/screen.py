@@ -30,7 +30,8 @@ class Screens(Book):
         """Answer with a page that no cache keeps, no engine lists and no link betrays."""
         base = request.website.get_base_url()
         values |= {
-            "lang": request.env.lang.replace("_", "-"),
+            # `lang` itself is Odoo's own, with an underscore.
+            "html_lang": request.env.lang.replace("_", "-"),
             "qr": lambda path: qr_svg(base + path),
             "in_words": lambda path: (base + path).split("://", 1)[-1].rstrip("/"),
         }

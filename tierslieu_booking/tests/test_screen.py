@@ -34,8 +34,8 @@ class ScreenCase(BookingCase):
 
     def assertNow(self, state, said, moment=None, space=None):
         room = self.room_now(moment, space)
-        said = f"{room['word']} {room['when']}".strip()
-        plain = said.replace("\N{NARROW NO-BREAK SPACE}", " ")
+        shown = f"{room['word']} {room['when']}".strip()
+        plain = shown.replace("\N{NARROW NO-BREAK SPACE}", " ")
         self.assertEqual((room["state"], plain), (state, said))
         return room
 

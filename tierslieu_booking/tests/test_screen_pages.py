@@ -27,6 +27,7 @@ class TestScreenPages(WebsiteCase):
             answer = self.assertWritesNothing(lambda kind=kind: self.get(self.address(kind)))
             self.assertEqual(answer.status_code, 200)
             self.assertIn(word, answer.text)
+            self.assertIn('<html lang="en-US">', answer.text)
             self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
             self.assertEqual(answer.headers["Cache-Control"], "no-store")
             self.assertEqual(answer.headers["X-Robots-Tag"], "noindex")
