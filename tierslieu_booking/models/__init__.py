@@ -22,6 +22,7 @@ from . import (
     occupancy_placement,
     payment_transaction,
     place,
+    place_ask,
     place_days,
     place_programme,
     place_screen,
