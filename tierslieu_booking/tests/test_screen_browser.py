@@ -41,6 +41,9 @@ SIZES = """
             check(size >= sizes.main, `${size} px: ${selector}`);
         }
     }
+    for (const el of all(".tl-panel")) {
+        check(el.scrollHeight <= el.clientHeight + 2, "runs over: " + el.className);
+    }
     check(document.documentElement.scrollHeight <= window.innerHeight, "it is taller than the screen");
     check(document.documentElement.scrollWidth <= window.innerWidth, "it is wider than the screen");
 """
@@ -116,8 +119,9 @@ class TestScreenBrowser(WebsiteCase):
     def test_the_door_is_read_from_afar(self):
         code = SIZES % (LEAST, MAIN, DOOR)
         for size in ("1920x1080", "1080x1920"):
-            with self.subTest(size=size):
-                self.look(f"/door/{self.lounge.id}", code, size)
+            for space in self.lounge | self.desks:
+                with self.subTest(size=size, space=space.name):
+                    self.look(f"/door/{space.id}", code, size)
 
     def test_a_list_too_long_turns_its_pages(self):
         self.look(
