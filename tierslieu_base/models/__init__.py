@@ -44,4 +44,5 @@ from . import (
     throttle,
     token,
     unit,
+    welcome,
 )
