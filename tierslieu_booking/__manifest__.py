@@ -13,9 +13,11 @@
         "data/sequence.xml",
         "data/cron.xml",
         "data/mail.xml",
+        "report/door_sheet.xml",
         "views/booking.xml",
         "views/booking_change.xml",
         "views/occupancy.xml",
+        "views/place.xml",
         "views/rate.xml",
         "views/rate_grid.xml",
         "views/space.xml",
@@ -32,11 +34,16 @@
         "views/website_search.xml",
         "views/website_checkout.xml",
         "views/website_fare.xml",
+        "views/website_screen.xml",
         "views/portal.xml",
         "views/portal_move.xml",
     ],
     "assets": {
         "web._assets_primary_variables": [
+            (
+                "before", "web/static/src/scss/primary_variables.scss",
+                "tierslieu_booking/static/src/look/brand.scss",
+            ),
             "tierslieu_booking/static/src/look/primary_variables.scss",
         ],
         "web._assets_frontend_helpers": [
@@ -45,11 +52,23 @@
         "web.assets_backend": [
             "tierslieu_booking/static/src/look/backend.scss",
             "tierslieu_booking/static/src/planning/**/*",
-            "tierslieu_booking/static/src/planning/**/*",
             "tierslieu_booking/static/src/grid/**/*",
             "tierslieu_booking/static/src/today/**/*",
         ],
         "web.assets_frontend": ["tierslieu_booking/static/src/website/**/*"],
+        # A page on a wall loads nothing of the website but its colours and its fonts.
+        "tierslieu_booking.assets_screen": [
+            ("include", "web._assets_helpers"),
+            ("include", "web._assets_frontend_helpers"),
+            "web/static/src/scss/pre_variables.scss",
+            "web/static/lib/bootstrap/scss/_variables.scss",
+            "web/static/lib/bootstrap/scss/_variables-dark.scss",
+            "web/static/lib/bootstrap/scss/_maps.scss",
+            "web/static/src/libs/fontawesome/css/font-awesome.css",
+            "tierslieu_booking/static/src/website/fonts.scss",
+            "tierslieu_booking/static/src/screen/**/*",
+        ],
+        "web.report_assets_common": ["tierslieu_booking/static/src/report/**/*"],
         "web.assets_tests": ["tierslieu_booking/static/tests/tours/**/*"],
     },
 }

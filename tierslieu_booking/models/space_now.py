@@ -1,111 +1,181 @@
+from collections import defaultdict
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import models
+from odoo.fields import Domain
 
-from .place_days import to_moment
+from .screen import stamp
 
-# How far the next opening of a closed place is looked for.
-DAYS_LOOKED = 14
+# A locker or someone's time is no room that one looks for from the entrance.
+NOT_ROOMS = ("locker", "service")
+ICONS = {
+    "free": "fa-check-circle", "taken": "fa-minus-circle", "soon": "fa-clock-o",
+    "closed": "fa-moon-o",
+}
 
 
 class Space(models.Model):
-    """What can be said of spaces right now, to whoever looks at the plan."""
+    """What a space is at this very moment, as a screen says it: never whose it is."""
 
     _inherit = "tierslieu.space"
 
-    @api.model
-    def _now_of(self, spaces):
-        """Return {space: what is said of it now}, in queries that do not grow with the spaces.
+    def _states_now(self, now, opening):
+        """Return {space: what it is now} for the spaces of one place that are rooms to anyone.
 
-        :return: dicts: `state` (free, taken or closed), `word` (a sentence) and
-            `free` (the ids of the units that are free)
+        Three queries, however many spaces and bookings.
+
+        :param now: naive UTC
+        :param opening: sorted (start, stop) of its opening hours, over today at least
+        :return: dicts: `state` (free, taken, soon or closed), `icon`, `word`
+            (“Free”), `when` (“until 16 h”, or empty), `title` (what is
+            announced, or empty), `until` (when to look again, as `stamp` says
+            it; 0: unknown), `coming` (what follows today: see `_coming`)
         """
-        now = self._this_minute()
-        found = {}
-        for place, own in spaces.sudo().grouped("place_id").items():
-            openings = place._openings_from(now)
-            if not openings or now < openings[0][0]:
-                word = place._closed_word(now, openings)
-                found |= {space: {"state": "closed", "word": word, "free": set()} for space in own}
-                continue
-            closing = openings[0][1]
-            free = self.sudo().availability_of(own, now, closing)
-            found |= {space: space._say_now(free[space.id], now, closing) for space in own}
-        return found
+        spaces = self.filtered(lambda space: space.kind not in NOT_ROOMS and space.unit_ids)
+        if not spaces:
+            return {}
+        place = spaces.place_id.ensure_one()
+        midnight = place._day_of(now)[1]
+        closing = next((stop for start, stop in opening if start <= now < stop), None)
+        claims = spaces._claims_ahead(now, max(midnight, closing or midnight))
+        states = {}
+        for space in spaces:
+            rows = sorted(
+                (row for unit in space.unit_ids for row in claims[unit.id]),
+                key=lambda row: (row.start, row.id),
+            )
+            many = space.allocation == "any" and len(space.unit_ids) > 1
+            about = space._any_now if many else space._whole_now
+            state = about(rows, now, closing)
+            states[space] = state | {
+                "icon": ICONS[state["state"]],
+                "coming": [] if many else space._coming(rows, now, midnight),
+            }
+        return states
 
-    @api.model
-    def _this_minute(self):
-        """Return the beginning of this minute: opening hours are told by the minute."""
-        return fields.Datetime.now().replace(second=0, microsecond=0)
+    def _claims_ahead(self, now, end):
+        """Return {unit id: live claims} from now to an end, in one query."""
+        rows = self.env["tierslieu.occupancy"].sudo().search(
+            Domain("unit_id", "in", self.unit_ids.ids)
+            & self.env["tierslieu.occupancy"]._live_domain()
+            & Domain("start", "<", end)
+            & (Domain("stop", "=", False) | Domain("stop", ">", now))
+        )
+        claims = defaultdict(list)
+        for row in rows:
+            claims[row.unit_id.id].append(row)
+        return claims
 
-    def _say_now(self, free, now, closing):
-        """Say whether one can come in now, and until when that lasts.
+    # -- A room
 
-        :param free: {unit id: [(start, stop), …]} until the place closes
-        """
+    def _whole_now(self, rows, now, closing):
+        """Say what a space taken as a whole is now."""
         _ = self.env._
+        current = [row for row in rows if row.start <= now]
+        if current:
+            return self._taken_now(current, rows, now)
+        ahead = min((row.start for row in rows), default=None)
+        if not closing:
+            return about_now("closed", _("Closed"), "", ahead)
+        until = min(filter(None, (ahead, closing)))
+        return about_now("free", _("Free"), self._say_until(until, now), until)
+
+    def _taken_now(self, current, rows, now):
+        """Say by what a room is taken: someone, or the time kept free around a booking."""
+        _ = self.env._
+        used = [row for row in current if not row.booking_id or in_use(row.booking_id, now)]
+        if not used:
+            coming = [row.booking_id.start for row in current if row.booking_id.start > now]
+            if coming:
+                start = min(coming)
+                when = _("from %(time)s", time=self.place_id._say_moment(start, now))
+                return about_now("soon", _("Taken"), when, start)
+            until = max(row.stop for row in current)
+            return about_now("soon", _("Being tidied"), self._say_until(until, now), until)
+        until = self._taken_until(used, rows)
+        title = next(filter(None, (row.booking_id._announced_title() for row in used if row.booking_id)), "")
+        if not until or until > self.place_id._day_of(now)[1]:
+            return about_now("taken", _("Taken"), _("all day"), until, title)
+        return about_now("taken", _("Taken"), self._say_until(until, now), until, title)
+
+    def _taken_until(self, used, rows):
+        """Return when a room is free again: what follows at once is no freedom.
+
+        :return: naive UTC; None: until further notice
+        """
+        step = timedelta(minutes=self.step_minutes())
+        last = used[0]
+        until = real_stop(last)
+        for row in [*used, *rows]:
+            if until and row.start < max(last.stop, until) + step:
+                stop = real_stop(row)
+                if not stop or stop > until:
+                    last, until = row, stop
+            if not until:
+                return None
+        return until
+
+    def _coming(self, rows, now, midnight):
+        """Return what comes later today: [{`hours`, `title`}, …], soonest first."""
         place = self.place_id
-        here = {unit for unit, stretches in free.items() if stretches and stretches[0][0] <= now}
-        if self.allocation == "any" and len(free) > 1:
-            stretches = [pair for pairs in free.values() for pair in pairs]
-            word = _("%(count)s free out of %(total)s", count=len(here), total=len(free))
-        else:
-            stretches = self._common(free, now, closing)
-            here = here if stretches and stretches[0][0] <= now else set()
-            word = here and _("Free until %(hour)s", hour=place.format_time(stretches[0][1]))
-        if here:
-            return {"state": "free", "word": word, "free": here}
-        again = min((start for start, _stop in stretches), default=None)
-        word = (
-            _("Taken until %(hour)s", hour=place.format_time(again))
-            if again
-            else _("Taken until closing time")
-        )
-        return {"state": "taken", "word": word, "free": set()}
+        found = {}
+        for row in rows:
+            start = row.booking_id.start or row.start
+            if row.start > now or start > now:
+                key = row.booking_id.id or -row.id
+                stop = row.booking_id.stop or row.stop or midnight
+                found.setdefault(key, (max(start, row.start), min(stop, row.stop or stop), row))
+        return [
+            {
+                "hours": place.format_hours(start, stop),
+                "title": row.booking_id._announced_title() if row.booking_id else "",
+                "until": stamp(stop),
+            }
+            for start, stop, row in sorted(found.values(), key=lambda one: one[:2])
+        ]
 
-    def _common(self, free, start, stop):
-        """Return when all the units are free at once."""
-        common = self._as_intervals([(start, stop)] if free else [])
-        for stretches in free.values():
-            common &= self._as_intervals(stretches)
-        return [(begin, end) for begin, end, _record in common]
+    # -- Desks
 
-
-class Place(models.Model):
-    """Whether a place is open now, and when it opens next."""
-
-    _inherit = "tierslieu.place"
-
-    def _openings_from(self, now):
-        """Return the openings of the coming days that are not over: naive UTC pairs."""
-        today = self.to_local(now).date()
-        days = self._kernel_days(today, today + timedelta(days=DAYS_LOOKED))
-        pairs = self.env["tierslieu.space"]._as_intervals(
-            (to_moment(lo), to_moment(hi)) for day in days.values() for lo, hi in day.opening
-        )
-        return [(start, stop) for start, stop, _record in pairs if stop > now]
-
-    def _closed_word(self, now, openings):
-        """Say that it is closed, and when it opens again: “Closed, opens at 9 h”."""
+    def _any_now(self, rows, now, closing):
+        """Say how many units of a space are free now, for a step of its clock at least."""
         _ = self.env._
-        if not openings:
-            return _("Closed")
-        start = openings[0][0]
-        day = self.to_local(start).date()
-        away = (day - self.to_local(now).date()).days
-        hour = self.format_time(start)
-        if away == 0:
-            return _("Closed, opens at %(hour)s", hour=hour)
-        if away == 1:
-            return _("Closed, opens tomorrow at %(hour)s", hour=hour)
-        return _("Closed, opens on %(day)s at %(hour)s", day=self.format_date(day), hour=hour)
+        if not closing:
+            return about_now("closed", _("Closed"), "", None)
+        soon = now + timedelta(minutes=self.step_minutes())
+        busy = {row.unit_id.id for row in rows if row.start < soon}
+        count = len(self.unit_ids) - len(busy)
+        if count:
+            return about_now("free", self._say_free_units(count), "", closing)
+        until = min((row.stop for row in rows if row.start <= now and row.stop), default=None)
+        if not until or until >= closing:
+            return about_now("taken", _("All taken"), "", until)
+        return about_now("taken", _("All taken"), self._say_until(until, now), until)
 
-    def _open_word(self):
-        """Say whether the place is open now, and until when: {"open", "word"}."""
-        self.ensure_one()
-        now = fields.Datetime.now()
-        openings = self._openings_from(now)
-        if openings and openings[0][0] <= now:
-            word = self.env._("Open until %(hour)s", hour=self.format_time(openings[0][1]))
-            return {"open": True, "word": word}
-        return {"open": False, "word": self._closed_word(now, openings)}
+    def _say_free_units(self, count):
+        _ = self.env._
+        if self.kind == "coworking":
+            return _("1 desk free") if count == 1 else _("%(count)s desks free", count=count)
+        return _("1 free") if count == 1 else _("%(count)s free", count=count)
+
+    def _say_until(self, moment, now):
+        return self.env._("until %(time)s", time=self.place_id._say_moment(moment, now))
+
+
+def about_now(state, word, when, until, title=""):
+    """Return what a space is now, `until` when it is worth looking again."""
+    return {
+        "state": state, "word": word, "when": when, "title": title,
+        "until": stamp(until) if until else 0,
+    }
+
+
+def in_use(booking, now):
+    """Whether the time of a booking itself, without what is kept free around it, is now."""
+    return booking.start <= now < booking.stop
+
+
+def real_stop(row):
+    """Return when people leave: a booking ends before the time kept free after it."""
+    if not row.booking_id or not row.stop:
+        return row.stop
+    return min(row.stop, row.booking_id.stop)
