@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.addons.tierslieu_booking.tests.served import ServedCase
 
 from ..hooks import FILES, load_csv
+from .back_office import BackOfficeOfLeQuai
 from .crawl import CrawlOfLeQuai
 from .year import YearOfLeQuai
 
@@ -15,7 +16,7 @@ CSV = Path(__file__).parents[1] / "csv"
 
 
 @tagged("post_install", "-at_install")
-class TestLeQuai(CrawlOfLeQuai, YearOfLeQuai, ServedCase):
+class TestLeQuai(BackOfficeOfLeQuai, CrawlOfLeQuai, YearOfLeQuai, ServedCase):
     """The demonstration builds from its CSV files, on a database of its own."""
 
     install = ("tierslieu_demo",)
