@@ -71,7 +71,7 @@ class Setup(models.Model):
         forms = dict(company._fields["tierslieu_legal_form"].selection)
         form = answers.choice("legal_form", _("Legal form"), forms)
         values = {
-            "name": answers.text("name", _("Name"), required=True),
+            "name": self._read_name(answers),
             "tierslieu_legal_form": form,
             "street": answers.text("street", _("Street"), required=True),
             "zip": answers.text("zip", _("Postcode"), most=20),
@@ -93,6 +93,15 @@ class Setup(models.Model):
             values["state_id"] = False
         company.write(values)
         company._tierslieu_write_foot()
+
+    def _read_name(self, answers):
+        """Return the name of the company, which no other one has in this database."""
+        name = answers.text("name", self.env._("Name"), required=True)
+        if self.env["res.company"].search_count(
+            [("name", "=", name), ("id", "!=", self.company_id.id)], limit=1
+        ):
+            raise UserError(self.env._("%(name)s is another company here: add a word.", name=name))
+        return name
 
     def _read_country(self, answers):
         number = answers.number(

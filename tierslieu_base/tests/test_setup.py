@@ -78,8 +78,8 @@ class SetupCase(TierslieuCase):
         return (
             self.company.read(["name", "email", "company_registry", "report_footer"]),
             places.read(["name", "people_max"]),
-            places.attendance_ids.ids, places.closed_day_ids.ids,
-            places.space_ids.mapped("name"), places.unit_ids.ids,
+            sorted(places.attendance_ids.ids), sorted(places.closed_day_ids.ids),
+            sorted(places.space_ids.mapped("name")), sorted(places.unit_ids.ids),
             self.env["tierslieu.amenity"].search_count([]),
             self.setup.sudo().step_ids.mapped("state"),
         )
@@ -164,7 +164,7 @@ class TestSetup(SetupCase):
         keys = [step["key"] for step in self.screen["steps"]]
         for nth, key in enumerate(keys):
             screen = self.setup.skip(key, {})
-            self.assertEqual(screen["key"], (keys + ["end"])[nth + 1])
+            self.assertEqual(screen["key"], [*keys, "end"][nth + 1])
             self.assertEqual(self.state(key), "skipped")
         self.assertFalse(self.place())
         self.assertEqual(self.assistant.open()["key"], "end")
@@ -267,6 +267,7 @@ class TestSetupWho(SetupCase):
             ({"country": True}, "cannot be read"),
             ({"logo": "not base 64"}, "cannot be read"),
             ({"name": "x" * 201}, "200 characters"),
+            ({"name": self.env.company.name}, "is another company here"),
         ):
             with self.subTest(changes=changes):
                 self.assertIn(words, self.refused("who", self.who(**changes)))

@@ -30,7 +30,6 @@ class PaymentProvider(models.Model):
         """Let people pay at the reception of a company."""
         provider = self._tierslieu_reception(company)
         method = self.env.ref("tierslieu_booking.payment_method_reception")
-        method.active = True
         if not provider:
             provider = self.create(
                 {
@@ -48,6 +47,8 @@ class PaymentProvider(models.Model):
                 }
             )
         provider.write({"state": "enabled", "is_published": True})
+        # A method is opened after a provider that has it, not before.
+        method.active = True
         return provider
 
     @api.model

@@ -44,7 +44,10 @@ class PaymentTransaction(models.Model):
     def _post_process(self):
         """Confirm the orders that are to be paid at the reception, with what is still free of them."""
         waiting = self._tierslieu_at_reception().filtered(lambda tx: tx.state == "pending")
-        for order in waiting.sale_order_ids.filtered(lambda order: order.state in ("draft", "sent")):
+        for order in waiting.sale_order_ids:
+            # What was put in the cart meanwhile and is no time is not given before it is paid.
+            if order.state not in ("draft", "sent") or not order._tierslieu_is_time():
+                continue
             lost, given_up = order._tierslieu_drop_lost()
             if order.order_line:
                 order.with_context(send_email=True).action_confirm()

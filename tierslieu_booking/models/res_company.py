@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class Company(models.Model):
@@ -16,6 +16,8 @@ class Company(models.Model):
     )
     tierslieu_vat_mention = fields.Char(compute="_compute_tierslieu_vat_mention")
 
+    @api.depends("tierslieu_vat_regime", "tierslieu_legal_form")
+    @api.depends_context("lang")
     def _compute_tierslieu_vat_mention(self):
         """Say why an invoice bears no VAT, as the French tax code wants it."""
         for company in self:
