@@ -135,9 +135,9 @@ class Setup(models.Model):
     def skip(self, key, values=None):
         """Pass a step for now: nothing is written but what was typed; return the next screen."""
         setup = self._checked(key)
-        draft = Answers(self.env, values).as_draft()
-        done = setup._step(key).state == "done"
-        setup._record(key, draft=draft, state="done" if done else "skipped")
+        step = setup._step(key)
+        draft = Answers(self.env, values).as_draft() or step.draft
+        setup._record(key, draft=draft, state="done" if step.state == "done" else "skipped")
         return setup._screen(setup._next(key))
 
     def apply(self, key, values):
@@ -177,10 +177,25 @@ class Setup(models.Model):
 
     def _page(self, key):
         page = {"intro": "", "notes": [], **getattr(self, f"_page_{key}")()}
-        known = {field["name"] for field in page["fields"]}
         draft = self._step(key).draft or {}
-        page["values"] |= {name: value for name, value in draft.items() if name in known}
+        for field in page["fields"]:
+            name = field["name"]
+            if name in draft:
+                value = draft[name]
+                is_table = field["kind"] == "table"
+                page["values"][name] = self._merge(page["values"][name], value) if is_table else value
         return page
+
+    def _merge(self, rows, draft):
+        """Return the rows that are there now, with what was typed in them, and those that were added."""
+        draft = draft if isinstance(draft, list) else []
+        typed = {row["key"]: row for row in draft if isinstance(row, dict) and isinstance(row.get("key"), str)}
+        merged = []
+        for row in rows:
+            change = typed.pop(row["key"], {})
+            # What is there by now is there, whatever was ticked before.
+            merged.append(row | change | ({"ticked": True, "locked": True} if row.get("locked") else {}))
+        return merged + [row for key, row in typed.items() if "-" in key]
 
     def _end(self):
         """Return the last page: `title`, `intro` and `links`, dicts of `label`, `icon` and `url` or `action`."""

@@ -137,6 +137,6 @@ class Setup(models.Model):
         ) or accounts.create(
             {"acc_number": iban, "partner_id": partner.id, "company_id": self.company_id.id}
         )
-        account.write({"active": True, "allow_out_payment": True})
+        account.active = True
         if journal.bank_account_id != account:
             journal.bank_account_id = account

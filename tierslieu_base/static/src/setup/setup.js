@@ -121,7 +121,7 @@ export class Setup extends Component {
 
     skip() {
         const { key } = this.state.screen;
-        return this.run(async () => this.show(await this.call("skip", key, this.state.values)));
+        return this.run(async () => this.show(await this.call("skip", key, this.touched ? this.state.values : null)));
     }
 
     async leave() {
