@@ -38,6 +38,10 @@
     ],
     "assets": {
         "web._assets_primary_variables": [
+            (
+                "before", "web/static/src/scss/primary_variables.scss",
+                "tierslieu_booking/static/src/look/brand.scss",
+            ),
             "tierslieu_booking/static/src/look/primary_variables.scss",
         ],
         "web._assets_frontend_helpers": [
@@ -45,7 +49,6 @@
         ],
         "web.assets_backend": [
             "tierslieu_booking/static/src/look/backend.scss",
-            "tierslieu_booking/static/src/planning/**/*",
             "tierslieu_booking/static/src/planning/**/*",
             "tierslieu_booking/static/src/grid/**/*",
             "tierslieu_booking/static/src/today/**/*",

@@ -1,5 +1,6 @@
 """Live a year at Le Quai: every booking made, used, invoiced and paid in its time."""
 
+import gc
 import random
 from collections import defaultdict
 from datetime import datetime, time, timedelta
@@ -148,6 +149,8 @@ class Year:
             self._invoice(evening)
             self.env.flush_all()
             self.env.invalidate_all()
+            # Each environment that is left over slows down every new one.
+            gc.collect()
 
     def _cancel(self, evening):
         """Cancel what will not be, one or two days before."""

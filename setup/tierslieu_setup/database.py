@@ -239,10 +239,9 @@ class Databases:
     # --- working copies -----------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def working_copy(self, template):
-        """Yield a copy of the template that is dropped afterwards."""
-        self.drop_abandoned()
-        name = f"tl_{self.home.key}_run_{os.getpid()}"
+    def working_copy(self, template, number=0):
+        """Yield a copy of the template that is dropped afterwards; a run can have several."""
+        name = f"tl_{self.home.key}_run_{os.getpid()}_{number}"
         self.drop(name)
         self.copy(template, name)
         try:

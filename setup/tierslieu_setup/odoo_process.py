@@ -114,13 +114,15 @@ def stop(process):
     process.wait()
 
 
-def attend(process):
-    """Return the exit code of a foreground process; when we are interrupted, let it tidy up first."""
+def attend(*processes):
+    """Return the exit code of foreground processes, the first that is not 0; interrupted, let them tidy up first."""
     try:
-        return process.wait()
+        return next(filter(None, [process.wait() for process in processes]), 0)
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
+        for process in processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+        for process in processes:
             try:
                 process.wait(GRACE)
             except subprocess.TimeoutExpired:

@@ -1,7 +1,10 @@
 """`./setup/test [--full] [pytest arguments]`: every test of the project, in a fresh copy of a database."""
 
+import contextlib
 import os
 import subprocess
+import tempfile
+import time
 from pathlib import Path
 
 from . import browser, venv
@@ -12,8 +15,14 @@ from .mailbox import catching
 from .odoo_process import attend, environment, free_port, prepare
 from .postgres import serving
 from .progress import say
+from .shares import counts_in
 
 FULL = "--full"
+# What says how much, not which: a run of everything is still one.
+EVERYTHING = {"-v", "-vv", "-q"}
+# What is measured is measured alone; the second with --full only.
+ALONE = ("tests/perf", "tests/full")
+RUNS = 2
 
 
 def main(arguments):
@@ -28,22 +37,70 @@ def main(arguments):
         with home.lock():
             template = databases.template()
             peers = heavy(home, databases) if full else {}
-        with databases.working_copy(template) as database:
-            variables = environment(
-                home, {**server, **QUICK}, mail_port=mail.port, http_port=free_port(), max_cron_threads=0,
-                screenshots=home.path / "screenshots",
-            )
-            variables.update(
-                PYTHONPATH=str(Path(__file__).parents[1]),
-                TIERSLIEU_CHROMIUM=chromium,
-                TIERSLIEU_FULL="1" if full else "",
-                TIERSLIEU_TEMPLATE_DB=template,
-                TIERSLIEU_MAIL=str(home.mail),
-                **peers,
-            )
-            say(f"  Tests in {database}, screenshots of failures in {home.path / 'screenshots'}")
-            arguments = [home.python, "-m", "pytest", *options(home, database), *asked, *missing_paths(home, asked)]
-            return attend(subprocess.Popen(arguments, cwd=home.clone, env=variables))
+        variables = {
+            "PYTHONPATH": str(Path(__file__).parents[1]),
+            "TIERSLIEU_CHROMIUM": chromium,
+            "TIERSLIEU_FULL": "1" if full else "",
+            "TIERSLIEU_TEMPLATE_DB": template,
+            "TIERSLIEU_MAIL": str(home.mail),
+            **peers,
+        }
+        say(f"  Screenshots of failures in {home.path / 'screenshots'}")
+        databases.drop_abandoned()
+        with contextlib.ExitStack() as stack:
+            everything = set(asked) <= EVERYTHING
+            runs = [
+                Run(home, server, stack.enter_context(databases.working_copy(template, number)), mail.port, variables)
+                for number in range(RUNS if everything else 1)
+            ]
+            if everything:
+                return in_shares(runs, asked, full)
+            return attend(runs[0].start(*asked, *missing_paths(home, asked)))
+
+
+class Run:
+    """A database, and what a run of pytest in it needs."""
+
+    def __init__(self, home, server, database, mail_port, variables):
+        self.home = home
+        self.database = database
+        self.variables = environment(
+            home, {**server, **QUICK}, mail_port=mail_port, http_port=free_port(), max_cron_threads=0,
+            screenshots=home.path / "screenshots",
+        ) | variables
+
+    def start(self, *arguments, **streams):
+        """Start pytest."""
+        say(f"  Tests in {self.database}")
+        command = [self.home.python, "-m", "pytest", *options(self.home, self.database), *arguments]
+        return subprocess.Popen(command, cwd=self.home.clone, env=self.variables, **streams)
+
+
+def in_shares(runs, asked, full):
+    """Run every test: all runs at once on what can be shared, then one alone on what is measured.
+
+    The first run shows itself as it goes; the others are shown when they are done.
+    """
+    home, started = runs[0].home, time.monotonic()
+    folders = missing_paths(home, [])
+    alone = [str(home.clone / name) for name in (ALONE if full else ALONE[:1])]
+    apart = [f"--ignore={folder}" for folder in alone]
+    with tempfile.TemporaryDirectory(prefix="tierslieu-shares-") as shares, contextlib.ExitStack() as stack:
+        outputs = [stack.enter_context(tempfile.TemporaryFile("w+", errors="replace")) for _other in runs[1:]]
+        streams = [{}, *({"stdout": output, "stderr": output} for output in outputs)]
+        processes = [
+            run.start(f"--share-in={shares}", "-p", "no:cacheprovider", *asked, *apart, *folders, **stream)
+            for run, stream in zip(runs, streams, strict=True)
+        ]
+        codes = [attend(*processes)]
+        for output in outputs:
+            output.seek(0)
+            say(output.read())
+        counting = ["--share-in", shares, "-p", "no:cacheprovider"]
+        codes.append(attend(runs[0].start(*counting, *asked, *alone)))
+        counts = ", ".join(f"{count} {word}" for word, count in counts_in(shares).items() if count)
+        say(f"Together: {counts} in {time.monotonic() - started:.0f} s")
+    return next(filter(None, codes), 0)
 
 
 def heavy(home, databases):
@@ -56,6 +113,7 @@ def options(home, database):
     """Return pytest's options that every run has."""
     return [
         "-p", "tierslieu_setup.logs",
+        "-p", "tierslieu_setup.shares",
         "-p", "no:warnings",  # warnings go to Odoo's log, where they are watched like any other line
         "-c", str(home.clone / "pyproject.toml"),
         f"--rootdir={home.clone}",

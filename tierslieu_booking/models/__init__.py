@@ -23,6 +23,7 @@ from . import (
     payment_transaction,
     payment_transaction_reception,
     place,
+    place_ask,
     place_days,
     place_today,
     product_pricelist,

@@ -17,11 +17,11 @@ class Booking(models.Model):
 
     _inherit = "tierslieu.booking"
 
-    def _hold(self, options):
+    def _hold(self, options, quote=None):
         """Refuse the holds of who has too many already, before claiming anything."""
         for booking in self:
             booking._check_hold_limit(options.get("hold_source"))
-        return super()._hold(options)
+        return super()._hold(options, quote)
 
     @api.model
     def _max_live_holds(self):

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .booking_desk import LAID_OUT, TO_COLLECT
@@ -33,12 +32,8 @@ class Place(models.Model):
             each, in order), `rows` (see `_today_row`, next to happen first),
             `notes` (see `tierslieu.handover`)
         """
-        if not self.env.user.has_group("tierslieu_base.group_host"):
-            raise AccessError(self.env._("Ask the team: this is done at the reception."))
+        place = self._asked_place(place_id)
         places = self.search([("company_id", "in", self.env.companies.ids)])
-        place = places.filtered(lambda one: one.id == place_id) if place_id else places[:1]
-        if place_id and not place:
-            raise UserError(self.env._("This place is not one of yours."))
         said = [{"id": one.id, "name": one.name} for one in places]
         if not place:
             # A manager begins by the set-up.

@@ -77,18 +77,22 @@ class Space(models.Model):
         spaces = self.sudo().search_fetch(
             self._online_domain(places.company_id) & Domain("place_id", "in", places.ids)
         )
-        spaces._read_sold()
-        people, refusal = self._read_people(spaces, people)
-        lengths = self._read_lengths(spaces, length)
-        seating = spaces.filtered(lambda space: space in lengths and space._seats(people))
+        return spaces._find(start, length, people, amenities, partner, options)
+
+    def _find(self, start, length, people, amenities, partner, options):
+        """Return what `find` does, over these spaces alone, of one company and in sudo."""
+        self._read_sold()
+        people, refusal = self._read_people(self, people)
+        lengths = self._read_lengths(self, length)
+        seating = self.filtered(lambda space: space in lengths and space._seats(people))
         if not seating:
-            sentence = refusal or self._nowhere_sentence(spaces, lengths)
+            sentence = refusal or self._nowhere_sentence(self, lengths)
             return {"offers": [], "alternatives": [], "sentence": sentence, "more": 0}
         wishes = {
             one: self._read_wish(one, start, options["hours"]) for one in seating.place_id
         }
         search = Search(
-            Outlook(seating, partner.sudo(), spaces.rate_ids), lengths, wishes, people,
+            Outlook(seating, partner.sudo(), self.rate_ids), lengths, wishes, people,
             self._read_amenities(amenities),
         )
         return search.run(options["limit"], options["times"])

@@ -19,7 +19,10 @@ class TestTodayTours(DeskTourCase):
         shift = 12 - now.hour
         cls.place.tz = f"Etc/GMT{-shift:+d}" if shift else "UTC"
         people = cls.env["res.partner"].create(
-            [{"name": name} for name in ("Alice Renaud", "Bruno Costa", "Claire Morel")]
+            [
+                {"name": name}
+                for name in ("Alice Renaud", "Bruno Costa", "Claire Morel", "Zoé Lambert", "Zoé Petit")
+            ]
         )
         soon = now + timedelta(minutes=10)
         cls.alice = cls.book(cls.desks, people[0], soon)
@@ -56,3 +59,22 @@ class TestTodayTours(DeskTourCase):
         self.browser_size = "390x844"
         self.start_tour("/odoo/today", "tierslieu_today_phone", login="today_host")
         self.assertEqual(self.bruno.state, "in_use")
+
+    def test_a_question_by_keyboard(self):
+        self.start_tour("/odoo/today", "tierslieu_ask", login="today_host")
+        booked = self.env["tierslieu.booking"].search([("create_uid.login", "=", "today_host")])
+        self.assertEqual(
+            sorted((one.partner_id.name[:4], one.space_id.name, one.state) for one in booked),
+            [
+                ("Alic", "Coworking", "cancelled"),
+                ("Brun", "Petit salon", "confirmed"),
+                ("Zoé ", "Coworking", "confirmed"),
+                ("Éloï", "Petit salon", "confirmed"),
+            ],
+        )
+
+    def test_a_question_with_a_thumb(self):
+        self.browser_size = "390x844"
+        self.start_tour("/odoo/today", "tierslieu_ask_phone", login="today_host")
+        booked = self.env["tierslieu.booking"].search([("create_uid.login", "=", "today_host")])
+        self.assertEqual((booked.partner_id.name, booked.state), ("Alice Renaud", "confirmed"))

@@ -115,12 +115,7 @@ class WalkIn(models.TransientModel):
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": self.env._(
-                    "%(name)s: %(space)s, %(when)s.",
-                    name=booking.partner_id.name,
-                    space=booking.space_id.name,
-                    when=booking.when,
-                ),
+                "message": booking._said_at_desk(),
                 "type": "success",
                 "next": {"type": "ir.actions.act_window_close"},
             },

@@ -7,6 +7,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { DeskSearch } from "./desk_search";
 import { ACTIONS, STATUS, TILES } from "./today_words";
 
 const BOOKING = "tierslieu.booking";
@@ -20,7 +21,7 @@ const REMEMBERED = "tierslieu.today.place";
  */
 export class Today extends Component {
     static template = "tierslieu_booking.Today";
-    static components = { Layout };
+    static components = { DeskSearch, Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -190,19 +191,37 @@ export class Today extends Component {
     }
 
     say(row, { done, undo }) {
+        this.tell(done(row), undo && (() => this.call(row, undo)));
+    }
+
+    /** Say what was done, with a way to take it back, and other things to do next. */
+    tell(message, undo, others = []) {
         this.undo?.close();
         this.undo = null;
-        const buttons = [];
+        const buttons = others.map(({ name, onClick }) => ({ name, onClick: () => (close(), onClick()) }));
         if (undo) {
             const back = () => {
                 close();
                 this.undo = null;
-                return this.call(row, undo);
+                return undo();
             };
             buttons.push({ name: _t("Undo"), onClick: back });
             this.undo = { back, close: () => close() };
         }
-        const close = this.notification.add(done(row), { type: "success", buttons });
+        const close = this.notification.add(message, { type: "success", buttons });
+    }
+
+    /** What the search bar booked: it may be of today. */
+    async booked({ id, said, due }) {
+        await this.load(this.state.day.place);
+        const row = { id };
+        const next = due ? [{ name: ACTIONS.action_collect.label, onClick: () => this.collect(row) }] : [];
+        this.tell(said, () => this.takeBack(row), next);
+    }
+
+    async takeBack(row) {
+        await this.orm.call(BOOKING, "action_cancel", [[row.id]]);
+        await this.load(this.state.day.place);
     }
 
     async collect(row) {
@@ -222,8 +241,10 @@ export class Today extends Component {
         });
     }
 
-    walkIn() {
-        return this.openDialog("tierslieu_booking.action_walk_in");
+    /** Open the form of a walk-in, with what is known already. */
+    async walkIn(known = {}) {
+        const action = await this.action.loadAction("tierslieu_booking.action_walk_in");
+        return this.openDialog({ ...action, context: { ...action.context, ...known } });
     }
 
     openDialog(action) {
@@ -312,7 +333,7 @@ export class Today extends Component {
     onKeydown(ev) {
         const typing = ev.target.closest("input, textarea, select, [contenteditable=true]");
         if (typing) {
-            if (ev.key === "Enter" && (ev.ctrlKey || ev.metaKey)) {
+            if (ev.key === "Enter" && (ev.ctrlKey || ev.metaKey) && ev.target === this.noteField) {
                 ev.preventDefault();
                 this.addNote();
             } else if (ev.key === "Escape") {
@@ -344,6 +365,7 @@ export class Today extends Component {
             o: () => row && this.open(row),
             u: () => this.undo?.back(),
             m: () => this.toNotes(),
+            "/": () => this.root.el.querySelector(".o_desk_words").focus(),
             w: () => this.walkIn(),
         };
     }
