@@ -29,6 +29,7 @@ class Setup(models.Model):
     def _page_page(self):
         _ = self.env._
         website = self._website()
+        keep = {"key": "keep", "label": _("The page that is there"), "help": ""}
         fields = [
             self._field("name", "text", _("Name of the site")),
             self._field(
@@ -38,8 +39,7 @@ class Setup(models.Model):
                      "help": _("A few words of yours, and the spaces.")},
                     {"key": BOOK, "label": _("Booking at once"),
                      "help": _("The spaces, their prices, what is free.")},
-                    *([{"key": "keep", "label": _("The page that is there"), "help": ""}]
-                      if self._step("page").state == "done" or not website else []),
+                    *([keep] if self._step("page").state == "done" or not website else []),
                 ],
             ),
             self._field("title", "text", _("First words"), when={"home": [WELCOME]},

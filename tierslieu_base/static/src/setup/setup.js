@@ -81,6 +81,11 @@ export class Setup extends Component {
         return `width: ${Math.round((100 * done) / total)}%`;
     }
 
+    get progressSaid() {
+        const { done, total } = this.state.screen;
+        return _t("%(done)s steps of %(total)s are done", { done, total });
+    }
+
     change(name, value) {
         this.state.values[name] = value;
         this.state.error = "";
