@@ -83,6 +83,9 @@ NOT_PAGES = {
     "/shop/payment/validate": "it redirects",
     "/source": "a file, or a redirection",
     "/tierslieu/data/<int:partner_id>": "a file",
+    "/tierslieu/import/<int:import_id>/problems.csv": "a file",
+    "/tierslieu/import/<int:import_id>/template.csv": "a file",
+    "/tierslieu/import/<int:import_id>/template.xlsx": "a file",
     "/tierslieu/proof/<int:proof_id>/file": "a file",
 }
 # Kinds of views that Odoo draws alone, on a canvas or from its chatter: there is nothing of ours in them.

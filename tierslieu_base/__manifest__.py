@@ -29,6 +29,7 @@
         "views/retention.xml",
         "views/res_partner_people.xml",
         "views/integrity.xml",
+        "views/import.xml",
         "views/override.xml",
         "wizards/proof.xml",
         "views/profile.xml",

@@ -8,6 +8,7 @@ from pathlib import Path
 from odoo import Command
 
 from .build_company import build_company, close_on_holidays
+from .build_entrance import build_entrance
 from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
 from .build_year import build_year, first_days
@@ -42,6 +43,7 @@ def build_le_quai(env):
     build_profiles(env)
     build_year(env)
     build_people(env)
+    build_entrance(env)
 
 
 def load_csv(env, model):

@@ -7,6 +7,12 @@ from . import (
     charter_version,
     data_request,
     day_part,
+    import_file,
+    import_kind,
+    import_kind_cells,
+    import_members,
+    import_problem,
+    import_template,
     integrity,
     integrity_people,
     integrity_proof,
@@ -44,4 +50,5 @@ from . import (
     throttle,
     token,
     unit,
+    welcome,
 )

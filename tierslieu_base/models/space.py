@@ -19,6 +19,9 @@ class Space(models.Model):
 
     name = fields.Char(required=True, translate=True, tracking=True)
     subtitle = fields.Char(translate=True, help="One line under its name, for visitors.")
+    whereabouts = fields.Char(
+        translate=True, help="How to find it from the entrance: the floor, the door."
+    )
     description = fields.Html(translate=True, sanitize_attributes=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)

@@ -3,6 +3,8 @@ from . import (
     test_card,
     test_charter,
     test_document,
+    test_import,
+    test_import_table,
     test_integrity,
     test_people_portal,
     test_place,

@@ -1,1 +1,1 @@
-from . import address, again, book, checkout, fare, move, portal, search, source
+from . import address, again, book, checkout, fare, move, portal, screen, search, source

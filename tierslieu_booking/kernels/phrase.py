@@ -108,7 +108,7 @@ def read(text, today):
     >>> read("vendredi matin, demi-journée pour 4 personnes", today)[:6]
     (datetime.date(2026, 11, 27), None, None, 'half_day', 'morning', 4)
     """
-    return Reader(text, today).read()
+    return Reader(text, today).phrase()
 
 
 class Reader:
@@ -119,7 +119,7 @@ class Reader:
         self.today = today
         self.found = {}
 
-    def read(self):
+    def phrase(self):
         """Apply the rules, those that others would misread first."""
         self.read_whole_days()
         self.keep("date", self.dated() or self.named() or self.near())

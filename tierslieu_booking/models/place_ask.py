@@ -14,6 +14,7 @@ MOST_PEOPLE = 5
 MOST_NAMES = 200
 # Shorter words are rather the beginning of a name.
 SHORTEST_AMENITY = 4
+MOST_AMENITIES = 100
 # What accents change: any sign will do there, and names are compared afterwards.
 ACCENTED = str.maketrans(dict.fromkeys("aceinouy", "_"))
 
@@ -260,7 +261,7 @@ class Amenity(models.Model):
         """Return (the amenities that some words begin to name, the other words)."""
         long = [word for word in words if len(word) >= SHORTEST_AMENITY]
         found = {}
-        for amenity in self.search([]) if long else ():
+        for amenity in self.search([], limit=MOST_AMENITIES) if long else ():
             for word in long:
                 if phrase.begins([word], phrase.words_of(amenity.name)):
                     found.setdefault(word, amenity)

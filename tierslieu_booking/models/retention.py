@@ -12,7 +12,11 @@ FORGOTTEN = "forgotten"
 LAPSED = [
     ("hold_source", "not in", (False, FORGOTTEN)), ("state", "in", ("expired", "cancelled"))
 ]
-TOLD = ["|", "|", ("note", "!=", False), ("cancel_reason", "!=", False), ("claim_partner_id", "!=", False)]
+TOLD = [
+    "|", "|", "|", "|",
+    ("note", "!=", False), ("cancel_reason", "!=", False), ("claim_partner_id", "!=", False),
+    ("announced_as", "!=", False), ("announced_summary", "!=", False),
+]
 INVOICES = ("out_invoice", "out_refund", "out_receipt")
 
 
@@ -204,7 +208,12 @@ class Booking(models.Model):
     def _forget_words(self):
         """Take out what was written about the people; when, where and how much stay."""
         self._empty_join_keys()
-        self.write({"note": False, "cancel_reason": False, "claim_partner_id": False})
+        self.write(
+            {
+                "note": False, "cancel_reason": False, "claim_partner_id": False,
+                "announced_as": False, "announced_summary": False,
+            }
+        )
         self.filtered("hold_source").write({"hold_source": FORGOTTEN})
         self.activity_ids.unlink()
         self.env["tierslieu.retention"]._empty_chatter(self)

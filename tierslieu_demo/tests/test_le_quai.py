@@ -1,6 +1,8 @@
 import csv
+from datetime import timedelta
 from pathlib import Path
 
+from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_base.tests.race import RaceCase
@@ -68,6 +70,23 @@ class TestLeQuai(YearOfLeQuai, RaceCase):
             )
             bruno = env.ref("le_quai.bruno")
             self.assertEqual(bruno.property_product_pricelist, env.ref("le_quai.prix_plein"))
+
+    def test_the_entrance_says_who_welcomes_and_what_is_on(self):
+        with self.committed() as env:
+            place = env.ref("le_quai.place")
+            now = fields.Datetime.now()
+            programme = place._programme(now, now + timedelta(days=31))
+            self.assertGreaterEqual(len(programme), 12)
+            self.assertGreaterEqual(len({one["title"] for one in programme}), 6)
+            said = str(programme)
+            for person in env["res.partner"].search([("is_company", "=", False), ("name", "!=", False)]):
+                self.assertNotIn(person.name, said)
+            self.assertEqual(place.screen_mode, "public")
+            self.assertTrue(all(place.space_ids.mapped("whereabouts")))
+            # Somebody welcomes on each day that it opens, under a first name.
+            self.assertEqual(set(place.welcome_ids.mapped("weekday")), set("012345"))
+            self.assertFalse([one.first_name for one in place.welcome_ids if " " in one.first_name])
+            self.assertTrue(all(room["word"] for room in place._screen()["rooms"]))
 
     def test_life_is_believable_and_sound(self):
         with self.committed() as env:
