@@ -65,7 +65,13 @@ class Space(models.Model):
     amenity_ids = fields.Many2many("tierslieu.amenity", string="Amenities")
     is_bookable = fields.Boolean(string="Booked on line", default=True)
     step = fields.Integer(string="Booking step", help="In minutes. 0: the step of the place.")
+    setup_key = fields.Char(
+        copy=False, help="The row of the set-up that made it: settled again, it is not made twice."
+    )
 
+    _setup_once = models.UniqueIndex(
+        "(place_id, setup_key) WHERE setup_key IS NOT NULL", "The set-up makes a space once."
+    )
     _seats = models.Constraint(
         "CHECK (seats >= 0)", "The number of people cannot be negative."
     )

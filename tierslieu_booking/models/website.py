@@ -9,6 +9,9 @@ DAYS_ANNOUNCED, EVENTS_SHOWN = 31, 4
 class Website(models.Model):
     _inherit = "website"
 
+    tierslieu_welcome_title = fields.Char(string="First words", translate=True)
+    tierslieu_welcome_text = fields.Text(string="Words of welcome", translate=True)
+
     def _get_and_cache_current_cart(self):
         """Return the cart without the bookings whose hold has lapsed."""
         cart = super()._get_and_cache_current_cart()
@@ -52,3 +55,8 @@ class Website(models.Model):
             }
             for event in events
         ]
+
+    def _tierslieu_spaces(self):
+        """Return the spaces that this site sells, in their order, for its pages."""
+        self.ensure_one()
+        return self.env["tierslieu.space"].sudo()._online(self.sudo().company_id)
