@@ -28,6 +28,9 @@
         "wizards/collect.xml",
         "views/handover.xml",
         "views/today.xml",
+        "report/month.xml",
+        "views/figures.xml",
+        "views/month.xml",
         "views/menu.xml",
         "views/invoice.xml",
         "views/website_book.xml",
@@ -57,6 +60,10 @@
             "tierslieu_booking/static/src/planning/**/*",
             "tierslieu_booking/static/src/grid/**/*",
             "tierslieu_booking/static/src/today/**/*",
+            "tierslieu_booking/static/src/figures/**/*",
+        ],
+        "web.report_assets_common": [
+            "tierslieu_booking/static/src/report/month.scss",
         ],
         "web.assets_frontend": ["tierslieu_booking/static/src/website/**/*"],
         # A page on a wall loads nothing of the website but its colours and its fonts.
