@@ -103,6 +103,7 @@ class Year:
         self.records = {}
         self.open = []  # bookings that are not over
         self.to_settle = defaultdict(list)
+        self.invoiced = set()
         self.owed = []  # (when it will be paid, bookings)
 
     def ref(self, name):
@@ -204,7 +205,7 @@ class Year:
             if who in MONTHLY
             or self.coming[who] <= 0
             or len(self.to_settle[who]) >= AT_MOST
-            or self.to_settle[who][0].stop + LONGEST < evening
+            or self.to_settle[who][0].stop + self._longest(who) < evening
         ]
         bookings = self.env["tierslieu.booking"].union(
             *(booking for who in due for booking in self.to_settle[who])
@@ -212,6 +213,7 @@ class Year:
         if not bookings:
             return
         bookings.action_invoice_each()
+        self.invoiced.update(due)
         at_desk = bookings.browse()
         for who in due:
             had = bookings.browse().union(*self.to_settle.pop(who))
@@ -221,6 +223,10 @@ class Year:
             elif who not in OWING:
                 at_desk |= had
         self._collect(at_desk, "bank")
+
+    def _longest(self, who):
+        """Return how long somebody waits to settle: not everyone does it in the same month."""
+        return LONGEST - (0 if who in self.invoiced else len(who) % 3) * timedelta(days=28)
 
     def _take_payments(self, evening):
         """Note the transfers that have come in."""
