@@ -153,8 +153,8 @@ class Month(models.Model):
             # The smaller the more there is to tell: it stays on one page.
             "size": "is-roomy" if lines <= 18 else "is-tight" if lines > 26 else "",
             "address": [line.strip() for line in address.splitlines() if line.strip()],
-            "before": before and self._say_month(before[0]),
-            "last_year": last_year and self._say_month(last_year[0]),
+            "before": self._say_month(before[0]) if before else self.env._("Month before"),
+            "last_year": self._say_month(last_year[0]) if last_year else self.env._("A year before"),
             "opening": self.env._(
                 "%(hours)s of opening", hours=self._say_hours(told["here"]["hours"])
             ),

@@ -1,5 +1,6 @@
 import random
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from odoo import Command
 from odoo.tests import tagged
@@ -73,7 +74,7 @@ class TestFiguresOccupancy(FiguresCase):
         """Hours of random claims are those that a wall clock counts, in any zone and on any day."""
         for nth, (zone, day) in enumerate(MOMENTS):
             with self.subTest(zone=zone, day=day), self.cr.savepoint() as savepoint:
-                dice = random.Random(nth)  # noqa: S311 - the same days each time
+                dice = random.Random(nth)
                 self.place.tz = zone
                 middle = date.fromisoformat(day)
                 first, last = middle - timedelta(days=2), middle + timedelta(days=2)
@@ -183,5 +184,5 @@ class TestFiguresOccupancy(FiguresCase):
         for each in self.place | place:
             rows = self.Hours.search([("place_id", "=", each.id)])
             self.assertTrue(sum(rows.mapped("hours")))
-            for row, after in zip(rows, rows[1:], strict=False):
+            for row, after in pairwise(rows):
                 self.assertEqual(row.stop, after.start)
