@@ -219,6 +219,8 @@ class Booking(models.Model):
     def _require_staff(self):
         if not (self.env.su or self._is_staff()):
             raise UserError(self.env._("Ask the team: this is done at the reception."))
+        # Of their own companies.
+        self.check_access("read")
 
     # -- Cancel, lapse
 
