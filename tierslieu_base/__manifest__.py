@@ -37,6 +37,7 @@
         "views/res_partner.xml",
         "views/portal.xml",
         "views/res_config_settings.xml",
+        "views/setup.xml",
         "views/menu.xml",
         "views/portal_people.xml",
         "views/portal_card.xml",
@@ -44,7 +45,10 @@
         "views/portal_data.xml",
     ],
     "assets": {
-        "web.assets_backend": ["tierslieu_base/static/src/proof/**/*"],
+        "web.assets_backend": [
+            "tierslieu_base/static/src/proof/**/*",
+            "tierslieu_base/static/src/setup/**/*",
+        ],
         "web.assets_frontend": ["tierslieu_base/static/src/portal/**/*"],
         "web.report_assets_common": ["tierslieu_base/static/src/report/**/*"],
     },

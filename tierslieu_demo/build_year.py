@@ -28,6 +28,7 @@ def build_year(env):
     now = fields.Datetime.now()
     first = place.now_local().date()
     first -= timedelta(days=first.weekday()) + 52 * WEEK
+    _say_how_old(place, first - 20 * WEEK)
     wishes = _plan(place, first, place.to_local(now).replace(tzinfo=None))
     with turned_back(env.cr) as set_clock:
         Year(env(user=host.id, su=True), set_clock, now).live(wishes)
@@ -65,6 +66,17 @@ def _plan(place, first, now):
         residents,
         random.Random(44000),  # noqa: S311 - the same year each time
     ).fill()
+
+
+def _say_how_old(place, first):
+    """Give the place and its units their age: they count for the figures from then on."""
+    place.env.flush_all()
+    for model in (place, place.unit_ids):
+        place.env.cr.execute(
+            f"UPDATE {model._table} SET create_date = %s WHERE id IN %s",  # noqa: S608 - our tables
+            [first, tuple(model.ids)],
+        )
+    place.env.invalidate_all(flush=False)
 
 
 def _code(space):

@@ -19,6 +19,7 @@ from . import (
     test_retention,
     test_retention_person,
     test_rights,
+    test_setup,
     test_space,
     test_token,
 )

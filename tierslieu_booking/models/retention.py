@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.addons.tierslieu_base.models.retention import Rule
 
 from .booking_money import OWING_STATES
+from .payment_provider import RECEPTION
 
 # In the place of a fingerprint: a source still on a cancelled booking says that it
 # never left a cart, whoever held it.
@@ -272,7 +273,10 @@ class Partner(models.Model):
             belongs & Domain("state", "in", ("pending", "manual", "failed"))
         )
         payments = self.env["payment.transaction"].sudo().search(
-            belongs & Domain("state", "in", ("pending", "authorized"))
+            belongs
+            & Domain("state", "in", ("pending", "authorized"))
+            # Those of the reception never end: their booking says what is owed.
+            & Domain("provider_id.custom_mode", "!=", RECEPTION)
         )
         return [
             *(_("Not settled: invoice %(name)s.", name=move.name) for move in invoices[:5]),

@@ -5,19 +5,23 @@ from pathlib import Path
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.tierslieu_base.tests.race import RaceCase
+from odoo.addons.tierslieu_booking.tests.served import ServedCase
 
 from ..hooks import FILES, load_csv
+from .back_office import BackOfficeOfLeQuai
+from .crawl import CrawlOfLeQuai
 from .year import YearOfLeQuai
 
 CSV = Path(__file__).parents[1] / "csv"
 
 
 @tagged("post_install", "-at_install")
-class TestLeQuai(YearOfLeQuai, RaceCase):
+class TestLeQuai(BackOfficeOfLeQuai, CrawlOfLeQuai, YearOfLeQuai, ServedCase):
     """The demonstration builds from its CSV files, on a database of its own."""
 
     install = ("tierslieu_demo",)
+    # Each fault is worth being read.
+    maxDiff = None
 
     def rows(self, model):
         with (CSV / f"{model}.csv").open(encoding="utf-8", newline="") as stream:
