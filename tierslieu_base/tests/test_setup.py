@@ -442,7 +442,7 @@ class TestSetupSpaces(SetupCase):
         def fail(spaces, vals_list):
             made.append(vals_list)
             if len(made) == 3:
-                raise UserError("The power went off.")
+                raise UserError(str(made))
             return make(spaces, vals_list)
 
         self.patch(model, "create", fail)
