@@ -90,7 +90,7 @@ export class Setup extends Component {
 
     get progressSaid() {
         const { done, total } = this.state.screen;
-        return _t("%(done)s steps of %(total)s are done", { done, total });
+        return _t("Done: %(done)s of %(total)s", { done, total });
     }
 
     change(name, value) {
