@@ -61,6 +61,7 @@ from . import (
     sale_order_payment,
     screen,
     setup,
+    setup_look,
     setup_page,
     setup_payment,
     setup_prices,

@@ -4,6 +4,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .setup_look import PALETTES
+
 BOOK, WELCOME = "/book", "/welcome"
 # What Odoo's sample site has in its menu, and a place has no use for.
 SAMPLES = ("/", "/shop", "/contactus")
@@ -46,6 +48,7 @@ class Setup(models.Model):
                         placeholder=_("Work, meet, learn, at the end of the street")),
             self._field("text", "textarea", _("And then"), when={"home": [WELCOME]},
                         placeholder=_("Who you are, what people find here, when to drop in.")),
+            self._palette_field(website),
             self._field("tidy", "toggle", _("Keep the menu short"),
                         help=_("The shop and the sample pages of Odoo leave it; its sample phone number too.")),
         ]
@@ -65,6 +68,7 @@ class Setup(models.Model):
                 "home": home if home in (BOOK, WELCOME) else ("keep" if home else WELCOME),
                 "title": website.tierslieu_welcome_title or "",
                 "text": website.tierslieu_welcome_text or "",
+                "palette": self._palette_of(website),
                 "tidy": not home or not website.menu_id.child_id.filtered(lambda menu: menu.url in SAMPLES),
             },
         }
@@ -82,6 +86,7 @@ class Setup(models.Model):
         }
         if home != "keep":
             values["homepage_url"] = home
+        palette = answers.choice("palette", _("Colours"), (*PALETTES, "keep"), required=False)
         domain = self._read_domain(answers)
         website = self._ensure_website(name)
         if domain:
@@ -91,6 +96,7 @@ class Setup(models.Model):
         if self._step("page").state != "done":
             values |= self._in_their_language(website)
         website.write(values)
+        self._set_palette(website, palette)
         self._settle_menu(website, tidy=answers.flag("tidy"))
 
     def _read_domain(self, answers):

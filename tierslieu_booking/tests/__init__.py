@@ -59,6 +59,7 @@ from . import (
     test_setup_page,
     test_setup_payment,
     test_setup_prices,
+    test_setup_races,
     test_setup_taxes,
     test_slots,
     test_space,

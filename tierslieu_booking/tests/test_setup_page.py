@@ -1,4 +1,7 @@
 from odoo.tests import tagged
+from odoo.tools import file_open
+
+from odoo.addons.tierslieu_booking.models.setup_look import CHOICES, PALETTES
 
 from .setup_common import SetupCase
 
@@ -50,6 +53,45 @@ class TestSetupPage(SetupCase):
                 self.assertIn(words, self.refused("page", self.answers("page", **changes)))
         self.env["website"].search([], limit=1).domain = "lagrange.example"
         self.assertIn("Another site", self.refused("page", self.answers("page", domain="lagrange.example")))
+
+    def chosen_colors(self):
+        assets = self.env["website.assets"].with_context(website_id=self.site().id)
+        url = assets._make_custom_asset_url(CHOICES, "web.assets_frontend")
+        return (assets._get_content_from_url(url) or b"").decode()
+
+    def test_colours(self):
+        self.setup.apply("page", self.answers("page", home="/book"))
+        self.assertNotIn("tierslieu", self.chosen_colors())  # the first palette is there already
+        self.setup.apply("page", self.answers("page", palette="tierslieu-sea"))
+        self.assertIn("'color-palettes-name': 'tierslieu-sea',", self.chosen_colors())
+        self.assertEqual(self.answers("page")["palette"], "tierslieu-sea")
+        others = self.env["website"].search([]) - self.site()
+        self.assertNotIn("tierslieu-sea", [self.setup.sudo()._palette_of(one) for one in others])
+        # Chosen in the editor of the website: nobody's choice is undone.
+        self.env["website.assets"].with_context(website_id=self.site().id).make_scss_customization(
+            CHOICES, {"color-palettes-name": "'default-light-1'"}
+        )
+        self.assertEqual(self.answers("page")["palette"], "keep")
+        self.setup.apply("page", self.answers("page"))
+        self.assertIn("default-light-1", self.chosen_colors())
+        self.assertIn("cannot be read", self.refused("page", self.answers("page", palette="red; }")))
+
+    def test_colours_are_those_of_the_editor_and_read(self):
+        def light(color):
+            parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+            parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+            return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+        def contrast(one, other):
+            low, high = sorted((light(one), light(other)))
+            return (high + 0.05) / (low + 0.05)
+
+        with file_open("tierslieu_booking/static/src/look/primary_variables.scss") as sheet:
+            written = sheet.read()
+        for name, (main, second, paper, ink) in PALETTES.items():
+            self.assertIn(f"'{name}': ({main}, {second}, {paper}, {ink})", written)
+            for color, ground in ((main, "#FFFFFF"), (main, paper), (second, "#FFFFFF"), (ink, paper)):
+                self.assertGreaterEqual(contrast(color, ground), 4.5, (name, color, ground))
 
     def test_the_end(self):
         """It leads to a first booking once one can be made, and else says what is missing."""

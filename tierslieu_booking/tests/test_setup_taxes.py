@@ -45,7 +45,7 @@ class TestSetupTaxes(SetupCase):
     def test_not_subject(self):
         self.with_spaces()
         for regime, form, words in (
-            ("franchise", "association", "article 293 B"),
+            ("franchise", "association", "293 B"),
             ("outside", "association", "article 261, 7-1°"),
             ("outside", "commune", "article 256 B"),
         ):

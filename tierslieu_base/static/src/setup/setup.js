@@ -1,13 +1,16 @@
-import { Component, onMounted, onPatched, onWillStart, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onPatched, onWillDestroy, onWillStart, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { SetupField } from "./setup_field";
 
 const MODEL = "tierslieu.setup";
+// How long after the last key what was typed is kept, in milliseconds.
+const PAUSE = 600;
 export const STATES = {
     done: { icon: "fa-check", word: _t("Done") },
     skipped: { icon: "fa-clock-o", word: _t("For later") },
@@ -34,6 +37,10 @@ export class Setup extends Component {
         this.turned = false;
         // What was typed and is on its way to be kept: a page is read after it.
         this.touched = false;
+        this.keeping = Promise.resolve();
+        // Back, a menu, a reload: what was typed is found again.
+        useSetupAction({ beforeLeave: () => this.run(() => this.leave()) });
+        onWillDestroy(() => clearTimeout(this.timer));
         onWillStart(async () => this.show(await this.orm.call(MODEL, "open", [])));
         onMounted(() => this.toTop());
         onPatched(() => this.turned && this.toTop());
@@ -83,13 +90,29 @@ export class Setup extends Component {
 
     get progressSaid() {
         const { done, total } = this.state.screen;
-        return _t("%(done)s steps of %(total)s are done", { done, total });
+        return _t("Done: %(done)s of %(total)s", { done, total });
     }
 
     change(name, value) {
         this.state.values[name] = value;
         this.state.error = "";
         this.touched = true;
+        this.keepSoon();
+    }
+
+    keepSoon() {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.keepQuietly(), PAUSE);
+    }
+
+    /** Keep what was typed so far; a picture, which is heavy, goes with the page. */
+    keepQuietly() {
+        const { key } = this.state.screen;
+        const pictures = this.page.fields.filter(({ kind }) => kind === "image").map(({ name }) => name);
+        const values = Object.fromEntries(
+            Object.entries(this.state.values).filter(([name]) => !pictures.includes(name))
+        );
+        this.keeping = this.orm.silent.call(MODEL, "keep", [[this.state.screen.id], key, values]).catch(() => {});
     }
 
     // -- Going from one to the other
@@ -100,9 +123,15 @@ export class Setup extends Component {
             return;
         }
         Object.assign(this.state, { busy: true, error: "" });
+        clearTimeout(this.timer);
         try {
+            // What is being kept must not come after what replaces it.
+            await this.keeping;
             await call();
         } catch (error) {
+            if (this.touched) {
+                this.keepSoon();
+            }
             if (error instanceof RPCError && error.data?.message) {
                 this.state.error = error.data.message;
             } else if (error instanceof ConnectionLostError) {
@@ -137,6 +166,10 @@ export class Setup extends Component {
     }
 
     goTo(key) {
+        // The step that is open stays as it is, with what is being typed in it.
+        if (key === this.state.screen.key) {
+            return;
+        }
         return this.run(async () => {
             await this.leave();
             this.show(await this.call("page", key));
