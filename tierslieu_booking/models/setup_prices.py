@@ -226,7 +226,6 @@ class Setup(models.Model):
         )
         for space, unit, price in read:
             self._set_price(space, unit, price)
-        return result
         self._make_full_fare()
         self._set_reduced_fare(percent)
 
