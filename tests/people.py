@@ -6,7 +6,7 @@ from odoo.addons.tierslieu_base.tests.proof_common import a_pdf, create_profile_
 def create_member_data(env, partner, company):
     """Create a pending proof, two published charters, a card, a request of erasure of a member.
 
-    :return: {argument of a route: what it names}: proof_id, version_id, partner_id, key
+    :return: {argument of a route: what it names}: import_id, proof_id, version_id, partner_id, key
     """
     student = create_profile_data(env, company)["student"]
     proof = env["tierslieu.proof"]._submit(partner, student, "carte.pdf", a_pdf())
@@ -21,6 +21,7 @@ def create_member_data(env, partner, company):
     env["tierslieu.data.request"]._ask_erasure(partner, company)
     card = env["tierslieu.card"]._issue(partner, company)
     return {
+        "import_id": env["tierslieu.import"].create({"kind": "members"}).id,
         "proof_id": proof.id,
         "version_id": version.id,
         "partner_id": partner.id,

@@ -1,7 +1,7 @@
 {
     "name": "Tierslieu Base",
     "summary": "Places, spaces and units of a shared place, and the checks that keep them right",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Tierslieu",
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
@@ -29,6 +29,7 @@
         "views/retention.xml",
         "views/res_partner_people.xml",
         "views/integrity.xml",
+        "views/import.xml",
         "views/override.xml",
         "wizards/proof.xml",
         "views/profile.xml",
@@ -36,6 +37,7 @@
         "views/res_partner.xml",
         "views/portal.xml",
         "views/res_config_settings.xml",
+        "views/setup.xml",
         "views/menu.xml",
         "views/portal_people.xml",
         "views/portal_card.xml",
@@ -43,7 +45,10 @@
         "views/portal_data.xml",
     ],
     "assets": {
-        "web.assets_backend": ["tierslieu_base/static/src/proof/**/*"],
+        "web.assets_backend": [
+            "tierslieu_base/static/src/proof/**/*",
+            "tierslieu_base/static/src/setup/**/*",
+        ],
         "web.assets_frontend": ["tierslieu_base/static/src/portal/**/*"],
         "web.report_assets_common": ["tierslieu_base/static/src/report/**/*"],
     },

@@ -1,12 +1,12 @@
 {
     "name": "Tierslieu Demo: Le Quai",
     "summary": "A believable French tiers-lieu, to visit and to learn from",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Tierslieu",
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
     "depends": ["tierslieu_booking", "l10n_fr_account", "payment_demo"],
     "external_dependencies": {"python": ["freezegun"]},
-    "data": ["views/website.xml"],
+    "data": ["views/website.xml", "views/website_pages.xml"],
     "post_init_hook": "build_le_quai",
 }

@@ -18,6 +18,15 @@ TERMS = """
 pénalités de trois fois le taux d'intérêt légal et une indemnité forfaitaire de recouvrement de
 40 € (articles L441-10 et D441-5 du code de commerce). TVA acquittée sur les encaissements.</p>
 """
+# As a sheet of paper and a mail begin: ink, brick, and the font of the website.
+LETTERHEAD = {
+    "primary_color": "#1F2D3A",
+    "secondary_color": "#B4472E",
+    "email_primary_color": "#FFFFFF",
+    "email_secondary_color": "#B4472E",
+    "font": "Lato",
+    "company_details": "<p>3 quai des Tanneurs<br/>44000 Nantes</p>",
+}
 # The days on which nobody opens, (month, day); and those that follow Easter, in days.
 HOLIDAYS = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
 AFTER_EASTER = {1: "Lundi de Pâques", 39: "Ascension", 50: "Lundi de Pentecôte"}
@@ -26,7 +35,7 @@ AFTER_EASTER = {1: "Lundi de Pâques", 39: "Ascension", 50: "Lundi de Pentecôte
 def build_company(env):
     """Give the company its numbers, its bank account and the mentions of its invoices."""
     company = env.company
-    company.write({"company_registry": SIRET, "vat": VAT})
+    company.write({"company_registry": SIRET, "vat": VAT, **LETTERHEAD})
     said = f"{SIREN[:3]} {SIREN[3:6]} {SIREN[6:]}"
     company.write(
         {

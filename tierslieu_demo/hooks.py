@@ -8,6 +8,7 @@ from pathlib import Path
 from odoo import Command
 
 from .build_company import build_company, close_on_holidays
+from .build_entrance import build_entrance
 from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
 from .build_year import build_year, first_days
@@ -37,11 +38,13 @@ def build_le_quai(env):
         load_csv(env, model)
     _opening_hours(env)
     close_on_holidays(env)
+    _pictures(env)
     _users(env)
     _website(env)
     build_profiles(env)
     build_year(env)
     build_people(env)
+    build_entrance(env)
 
 
 def load_csv(env, model):
@@ -115,6 +118,12 @@ def _opening_hours(env):
     ]
 
 
+def _pictures(env):
+    """Give each space the drawing that has its name."""
+    for path in (HERE / "static/img/spaces").glob("*.png"):
+        env.ref(f"le_quai.{path.stem}").image_1920 = base64.b64encode(path.read_bytes())
+
+
 def _users(env):
     """Create the people who log in, as `logins.json` tells the visitor."""
     groups = {
@@ -154,7 +163,7 @@ def _website(env):
     website.write(
         {
             "name": "Le Quai",
-            "homepage_url": "/book",
+            "homepage_url": False,
             "default_lang_id": french.id,
             "language_ids": [Command.set(french.ids)],
             "show_line_subtotals_tax_selection": "tax_included",
@@ -166,12 +175,32 @@ def _website(env):
         }
     )
     env.company.logo = website.logo
-    website.menu_id.child_id.filtered(
-        lambda menu: menu.url in ("/", "/shop", "/contactus")
-    ).unlink()
+    _menus(env, website)
+    # Odoo gives each website an empty first page of its own.
+    pages = env["website.page"].search([("url", "=", "/"), ("website_id", "=", website.id)])
+    (pages - env.ref("tierslieu_demo.page_home")).unlink()
+    # Odoo's own page thanks in the name of a company that is not this one.
+    env.ref("website.contactus_thanks").is_published = False
     # The footer says how to reach us; Odoo's header has someone else's number.
     for name in ("header_text_element", "header_call_to_action"):
         view = env.ref(f"website.{name}", raise_if_not_found=False)
         if view:
             view.active = False
 
+
+def _menus(env, website):
+    """Put the pages of Le Quai in the order in which a newcomer reads them."""
+    menus = website.menu_id.child_id
+    menus.filtered(lambda menu: menu.url in ("/", "/shop", "/contactus")).unlink()
+    for sequence, page in ((10, "home"), (40, "join")):
+        page = env.ref(f"tierslieu_demo.page_{page}")
+        env["website.menu"].create(
+            {
+                "name": page.name,
+                "url": page.url,
+                "page_id": page.id,
+                "parent_id": website.menu_id.id,
+                "website_id": website.id,
+                "sequence": sequence,
+            }
+        )

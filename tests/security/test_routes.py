@@ -17,11 +17,17 @@ from odoo.tools import mute_logger
 from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
 
 # What varies in an address, and to whom what it names belongs.
-OWNED = {"booking_id", "partner_id", "proof_id"}
+OWNED = {"booking_id", "import_id", "partner_id", "proof_id"}
 ANYONE_S = {"slug", "space_id", "page", "version_id"}
 SECRET = {"token", "key"}
 # Routes of the team: a member has no answer there, whosever it is.
-OF_THE_TEAM = {"/tierslieu/data/<int:partner_id>", "/tierslieu/proof/<int:proof_id>/file"}
+OF_THE_TEAM = {
+    "/tierslieu/data/<int:partner_id>",
+    "/tierslieu/import/<int:import_id>/problems.csv",
+    "/tierslieu/import/<int:import_id>/template.csv",
+    "/tierslieu/import/<int:import_id>/template.xlsx",
+    "/tierslieu/proof/<int:proof_id>/file",
+}
 NONSENSE = ("", "-1", "9" * 30, "1.5", "٣", "\0", "9999-12-31T23:59Z", "<script>alert(1)", "x" * 3000)
 WORST = ("9" * 30, "\0", "9999-12-31T23:59Z")
 SERVER_ERROR = 500

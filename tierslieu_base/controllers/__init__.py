@@ -1,1 +1,1 @@
-from . import card, charter, fare, personal_data, proof
+from . import card, charter, fare, import_files, personal_data, proof

@@ -1,12 +1,7 @@
-import base64
-import io
-
-import qrcode
-from qrcode.image.svg import SvgPathImage
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..qr import qr_png, qr_svg
 from ..tools import insert_once
 
 PURPOSE = "card"
@@ -178,26 +173,13 @@ class Card(models.Model):
         key = tokens._show_derived(self, PURPOSE) or tokens._issue_derived(self, PURPOSE)
         return f"{self.sudo().get_base_url()}/card/{key}"
 
-    def _qr(self):
-        """Return the QR code of the card, ready to be drawn.
-
-        A quarter of it may be scratched: printed cards live in pockets.
-        """
-        code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=2)
-        code.add_data(self._url())
-        code.make(fit=True)
-        return code
-
     def _qr_svg(self):
-        """Return the QR code as the address of a drawing, sharp at any size."""
-        drawing = self._qr().make_image(image_factory=SvgPathImage).to_string()
-        return f"data:image/svg+xml;base64,{base64.b64encode(drawing).decode()}"
+        """Return the QR code as the address of a drawing."""
+        return qr_svg(self._url())
 
     def _qr_png(self):
         """Return the QR code as the address of a picture, for the PDF."""
-        stream = io.BytesIO()
-        self._qr().make_image().save(stream, format="PNG")
-        return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+        return qr_png(self._url())
 
     def _for_print(self):
         """Return what the PDF shows, to who may read the card."""

@@ -56,6 +56,7 @@ class Place(models.Model):
     people_max = fields.Integer(
         string="Most people at once", help="Fire safety. 0: no limit is kept."
     )
+    welcome_ids = fields.One2many("tierslieu.welcome", "place_id", string="Who welcomes")
     space_ids = fields.One2many("tierslieu.space", "place_id", string="Spaces")
     unit_ids = fields.One2many("tierslieu.unit", "place_id", string="Units")
     space_count = fields.Integer(compute="_compute_counts")

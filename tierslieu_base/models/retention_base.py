@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .import_kind import MODULE
 from .retention import Rule
 
 
@@ -46,6 +47,29 @@ class Retention(models.AbstractModel):
                 legal=_("As long as the booking; the reason goes when the person is erased"),
             ),
             Rule(
+                key="base.import",
+                model="tierslieu.import",
+                label=_("Files to bring in that nobody brought in"),
+                purpose=_("Mending them, and checking them again"),
+                legal=_("Once brought in, the file goes at once: what it said lives in the contacts and bookings"),
+                action="delete",
+                keep=1,
+                date_field="write_date",
+                domain=[("state", "!=", "done")],
+            ),
+            Rule(
+                key="base.import_key",
+                model="ir.model.data",
+                label=_("The number that you had in the tool used before"),
+                purpose=_("Recognising you when the same file is brought in again"),
+                legal=_("As long as you are here"),
+                person=lambda partners: [
+                    ("module", "=", MODULE), ("model", "=", "res.partner"), ("res_id", "in", partners.ids)
+                ],
+                erasure="delete",
+                fields=("name",),
+            ),
+            Rule(
                 key="base.mail",
                 model="mail.mail",
                 label=_("Messages that could not be sent"),
@@ -75,6 +99,20 @@ class Retention(models.AbstractModel):
                 person=lambda partners: [("partner_id", "in", partners.ids)],
                 erasure="delete",
                 fields=("partner_id", "company_id", "issued_at", "revoked_at", "revoke_reason"),
+            ),
+            Rule(
+                key="base.welcome",
+                model="tierslieu.welcome",
+                label=_("Who welcomes, on the screen at the entrance"),
+                purpose=_("Telling people who is there: a first name, a photo when you gave one"),
+                legal=_("Once the day is over, nobody needs it"),
+                action="delete",
+                keep=1,
+                date_field="date",
+                domain=[("date", "!=", False)],
+                person=lambda partners: [("partner_id", "in", partners.ids)],
+                erasure="delete",
+                fields=("place_id", "first_name", "role", "weekday", "date", "hour_from", "hour_to"),
             ),
             Rule(
                 key="base.acceptance",

@@ -19,6 +19,9 @@ class Space(models.Model):
 
     name = fields.Char(required=True, translate=True, tracking=True)
     subtitle = fields.Char(translate=True, help="One line under its name, for visitors.")
+    whereabouts = fields.Char(
+        translate=True, help="How to find it from the entrance: the floor, the door."
+    )
     description = fields.Html(translate=True, sanitize_attributes=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
@@ -62,7 +65,13 @@ class Space(models.Model):
     amenity_ids = fields.Many2many("tierslieu.amenity", string="Amenities")
     is_bookable = fields.Boolean(string="Booked on line", default=True)
     step = fields.Integer(string="Booking step", help="In minutes. 0: the step of the place.")
+    setup_key = fields.Char(
+        copy=False, help="The row of the set-up that made it: settled again, it is not made twice."
+    )
 
+    _setup_once = models.UniqueIndex(
+        "(place_id, setup_key) WHERE setup_key IS NOT NULL", "The set-up makes a space once."
+    )
     _seats = models.Constraint(
         "CHECK (seats >= 0)", "The number of people cannot be negative."
     )
@@ -118,6 +127,14 @@ class Space(models.Model):
         self.ensure_one()
         space = self.sudo()
         return space.step or space.place_id.step
+
+    def drawing_url(self):
+        """Return the address of its picture: its own, or else our drawing of its kind."""
+        self.ensure_one()
+        space = self.sudo()
+        if space.image_1920:
+            return f"/web/image/tierslieu.space/{space.id}/image_1024"
+        return f"/tierslieu_base/static/src/img/kinds/{space.kind}.svg"
 
     @api.constrains("place_id", "unit_ids")
     def _check_units(self):

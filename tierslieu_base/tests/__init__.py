@@ -3,6 +3,8 @@ from . import (
     test_card,
     test_charter,
     test_document,
+    test_import,
+    test_import_table,
     test_integrity,
     test_people_portal,
     test_place,
@@ -17,6 +19,7 @@ from . import (
     test_retention,
     test_retention_person,
     test_rights,
+    test_setup,
     test_space,
     test_token,
 )

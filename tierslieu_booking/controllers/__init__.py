@@ -1,1 +1,13 @@
-from . import address, again, book, checkout, fare, move, portal, search, source
+from . import (
+    address,
+    again,
+    book,
+    checkout,
+    fare,
+    move,
+    place,
+    portal,
+    screen,
+    search,
+    source,
+)

@@ -115,7 +115,7 @@ class Book(Controller):
                 "space": space,
                 "state": state,
                 "sentence": sentence,
-                "lengths": space._lengths(),
+                "lengths": space._lengths_with(state["length"]),
                 "strip": self._strip(space, state),
                 "groups": self._groups(space, slots, state["length"]),
                 "empty": not slots and self._empty(space, state["day"]),
@@ -132,7 +132,7 @@ class Book(Controller):
         """Turn what the address says into a valid choice, with a sentence on what did not fit."""
         _ = request.env._
         sentence = None
-        lengths = dict(space._lengths())
+        lengths = dict(space._lengths_with(length))
         if length not in lengths:
             sentence = length and _("This space is not booked for that long.")
             length = next(iter(lengths))
@@ -294,7 +294,7 @@ class Book(Controller):
 
     def _back(self, space, start, length, people):
         """Return the address of the page a refused visitor came from."""
-        lengths = dict(space._lengths())
+        lengths = dict(space._lengths_with(length))
         state = {
             "day": space._local_date(start) if start else space._today(),
             "length": length if length in lengths else next(iter(lengths)),

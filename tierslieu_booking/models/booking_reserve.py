@@ -30,7 +30,7 @@ class Booking(models.Model):
         people = options.get("people") or 1
         reason = self.env["tierslieu.override"]._checked_reason(options.get("override_reason"))
         # Refused before anything is written when the range itself is wrong.
-        space._require_quote(partner, start, stop, people=people, override_reason=reason)
+        quote = space._require_quote(partner, start, stop, people=people, override_reason=reason)
         booking = self.create(
             {
                 "space_id": space.id,
@@ -42,20 +42,20 @@ class Booking(models.Model):
                 "override_reason": reason,
             }
         )
-        booking._hold(options)
+        booking._hold(options, quote)
         return booking
 
-    def _hold(self, options):
-        """Freeze the price of drafts and claim their units, or raise."""
+    def _hold(self, options, quote=None):
+        """Freeze the price of drafts and claim their units, or raise.
+
+        :param quote: that of a single draft, made a moment ago; None: quote each now
+        """
         for booking in self:
-            quote = booking.space_id._require_quote(
-                booking.partner_id, booking.start, booking.stop, people=booking.people,
-                override_reason=booking._typed_reason(),
-            )
+            quoted = quote or booking._quoted()
             hold_until = options.get("hold_until") or fields.Datetime.now() + timedelta(
                 minutes=booking.sudo().place_id.hold_minutes
             )
-            booking.sudo()._freeze(quote)
+            booking.sudo()._freeze(quoted)
             booking._transition(
                 "hold",
                 held_at=fields.Datetime.now(),
@@ -63,7 +63,14 @@ class Booking(models.Model):
                 hold_source=options.get("hold_source"),
             )
             booking._occupy("hold", hold_until=hold_until, unit=options.get("unit"))
-            booking._log_overrides(quote)
+            booking._log_overrides(quoted)
+
+    def _quoted(self):
+        """Return the quote of a draft, or raise what is wrong with it."""
+        return self.space_id._require_quote(
+            self.partner_id, self.start, self.stop, people=self.people,
+            override_reason=self._typed_reason(),
+        )
 
     def _log_overrides(self, quote):
         """Keep who set which rules aside, and why."""
@@ -88,6 +95,21 @@ class Booking(models.Model):
                 }
             )
             for index, line in enumerate(quote["lines"])
+        ]
+
+    def _frozen_lines(self):
+        """Return the booking's price as the lines of a quote."""
+        self.ensure_one()
+        return [
+            {
+                "rate_id": line.rate_id.id,
+                "product_id": line.product_id.id,
+                "description": line.description,
+                "count": line.count,
+                "price_unit": line.price_unit,
+                "amount": line.amount,
+            }
+            for line in self.line_ids
         ]
 
     def _occupy(self, state, hold_until=None, unit=None):
@@ -197,6 +219,8 @@ class Booking(models.Model):
     def _require_staff(self):
         if not (self.env.su or self._is_staff()):
             raise UserError(self.env._("Ask the team: this is done at the reception."))
+        # Of their own companies.
+        self.check_access("read")
 
     # -- Cancel, lapse
 

@@ -73,7 +73,7 @@ class DayHours(models.Model):
     @api.model
     def _cron_bring_up(self):
         """Count the days of every place."""
-        places = self.env["tierslieu.place"].search([])
+        places = self.env["tierslieu.place"].search([], limit=1000)
         self.env["ir.cron"]._commit_progress(remaining=len(places))
         if self._bring_up(places, commit=True):
             self.env["ir.cron"]._commit_progress(remaining=0)

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.tierslieu_base.tools import wait_for_turn
 
+from .booking_money import OWING_STATES
+
 DEFAULT_MAX_HOLDS = 6
 
 
@@ -15,11 +17,11 @@ class Booking(models.Model):
 
     _inherit = "tierslieu.booking"
 
-    def _hold(self, options):
+    def _hold(self, options, quote=None):
         """Refuse the holds of who has too many already, before claiming anything."""
         for booking in self:
             booking._check_hold_limit(options.get("hold_source"))
-        return super()._hold(options)
+        return super()._hold(options, quote)
 
     @api.model
     def _max_live_holds(self):
@@ -111,4 +113,17 @@ class Booking(models.Model):
             "You already keep %(count)s slots without having paid for them: pay for them"
             " or take some out of your cart, then choose the next ones.",
             count=most,
+        )
+
+    @api.model
+    def _to_pay_at_reception(self, partner):
+        """Return what somebody is expected at and has not paid, known by their account or their e-mail."""
+        whose = fields.Domain("partner_id", "child_of", partner.commercial_partner_id.id)
+        if partner.email_normalized:
+            whose |= fields.Domain("partner_id.email_normalized", "=", partner.email_normalized)
+        return self.search(
+            whose
+            & fields.Domain("state", "in", OWING_STATES)
+            & fields.Domain("stop", ">", fields.Datetime.now())
+            & fields.Domain("payment_status", "=", "to_invoice")
         )

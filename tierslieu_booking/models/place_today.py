@@ -36,7 +36,12 @@ class Place(models.Model):
         places = self.search([("company_id", "in", self.env.companies.ids)])
         said = [{"id": one.id, "name": one.name} for one in places]
         if not place:
-            return {"places": said, "place": False, "tiles": [], "rows": [], "notes": []}
+            # A manager begins by the set-up.
+            manager = self.env.user.has_group("tierslieu_base.group_manager")
+            return {
+                "places": said, "place": False, "set_up": manager,
+                "tiles": [], "rows": [], "notes": [],
+            }
         local = place.now_local()
         rows = place._today_rows()
         return {

@@ -148,13 +148,28 @@ class RateGrid(models.AbstractModel):
         added = {}
         # The default fare first: it creates the rates that the others refer to.
         default = next(iter(profiles.values()), None)
-        for change in sorted(changes, key=lambda change: change["profile_id"] != default.id):
+        changes = self._checked_changes(changes)
+        for change in sorted(changes, key=lambda change: profiles.get(change["profile_id"]) != default):
             profile, space = profiles.get(change["profile_id"]), spaces.get(change["space_id"])
             if not profile or not space:
                 raise UserError(self.env._("This record no longer exists."))
             price = self._checked_price(change["price"])
             rate = self._changed_rate(space, change, added, price)
             self._set_price(rate, profile, price, is_default=profile == default)
+
+    def _checked_changes(self, changes):
+        """Return changes as dicts that have all it takes, or refuse them."""
+        try:
+            return [
+                {
+                    **change,
+                    **{name: int(change[name]) for name in ("profile_id", "space_id")},
+                    "price": change["price"],
+                }
+                for change in changes
+            ]
+        except (TypeError, ValueError, KeyError, OverflowError):
+            raise UserError(self.env._("These changes mean nothing: open the price grid again.")) from None
 
     def _checked_price(self, price):
         """Return a price as a number, False for none, or refuse it."""

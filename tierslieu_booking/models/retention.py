@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.addons.tierslieu_base.models.retention import Rule
 
 from .booking_money import OWING_STATES
+from .payment_provider import RECEPTION
 
 # In the place of a fingerprint: a source still on a cancelled booking says that it
 # never left a cart, whoever held it.
@@ -11,7 +12,11 @@ FORGOTTEN = "forgotten"
 LAPSED = [
     ("hold_source", "not in", (False, FORGOTTEN)), ("state", "in", ("expired", "cancelled"))
 ]
-TOLD = ["|", "|", ("note", "!=", False), ("cancel_reason", "!=", False), ("claim_partner_id", "!=", False)]
+TOLD = [
+    "|", "|", "|", "|",
+    ("note", "!=", False), ("cancel_reason", "!=", False), ("claim_partner_id", "!=", False),
+    ("announced_as", "!=", False), ("announced_summary", "!=", False),
+]
 INVOICES = ("out_invoice", "out_refund", "out_receipt")
 
 
@@ -203,7 +208,12 @@ class Booking(models.Model):
     def _forget_words(self):
         """Take out what was written about the people; when, where and how much stay."""
         self._empty_join_keys()
-        self.write({"note": False, "cancel_reason": False, "claim_partner_id": False})
+        self.write(
+            {
+                "note": False, "cancel_reason": False, "claim_partner_id": False,
+                "announced_as": False, "announced_summary": False,
+            }
+        )
         self.filtered("hold_source").write({"hold_source": FORGOTTEN})
         self.activity_ids.unlink()
         self.env["tierslieu.retention"]._empty_chatter(self)
@@ -263,7 +273,10 @@ class Partner(models.Model):
             belongs & Domain("state", "in", ("pending", "manual", "failed"))
         )
         payments = self.env["payment.transaction"].sudo().search(
-            belongs & Domain("state", "in", ("pending", "authorized"))
+            belongs
+            & Domain("state", "in", ("pending", "authorized"))
+            # Those of the reception never end: their booking says what is owed.
+            & Domain("provider_id.custom_mode", "!=", RECEPTION)
         )
         return [
             *(_("Not settled: invoice %(name)s.", name=move.name) for move in invoices[:5]),

@@ -33,6 +33,12 @@ class SaleOrder(models.Model):
         lines = self.sudo().order_line.filtered(lambda line: not line.tierslieu_change_id)
         return lines.tierslieu_booking_id
 
+    def _tierslieu_is_time(self):
+        """Whether this order holds bookings and nothing else."""
+        self.ensure_one()
+        lines = self.order_line.filtered(lambda line: not line.display_type)
+        return bool(lines) and all(line.tierslieu_booking_id for line in lines)
+
     @contextmanager
     def _tierslieu_unlocked(self):
         """Let orders that may be locked be written, and leave them as they were."""

@@ -105,7 +105,14 @@ class SaleOrderLine(models.Model):
         line = self.sudo()
         if line.tierslieu_amount < 0:
             return False
-        return (line.tierslieu_change_id or line.tierslieu_booking_id).space_id._picture_url()
+        return (line.tierslieu_change_id or line.tierslieu_booking_id).space_id.drawing_url()
+
+    def _prepare_invoice_line(self, **optional_values):
+        """Say on the invoice what the order says: space, days and hours, count and price."""
+        values = super()._prepare_invoice_line(**optional_values)
+        if self.tierslieu_booking_id:
+            values["name"] = self.name
+        return values
 
     def get_description_following_lines(self):
         """Say when before how much: Odoo reads the lines from the last."""

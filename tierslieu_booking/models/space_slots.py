@@ -57,12 +57,11 @@ class Space(models.Model):
         spaces = self.search(self._online_domain(company) & fields.Domain(domain))
         return spaces.filtered(lambda space: space._lengths())
 
-    def _picture_url(self):
-        """Return the address of its picture, or of our drawing of its kind."""
-        self.ensure_one()
-        if self.sudo().image_1920:
+    def drawing_url(self):
+        """Give visitors its own picture by a page of the website: they read no space."""
+        if self.sudo().image_1920 and self.sudo().is_bookable:
             return f"/book/{self.id}/picture"
-        return f"/tierslieu_base/static/src/img/{self.sudo().kind}.svg"
+        return super().drawing_url()
 
     def _from_prices(self, partner):
         """Return {space: (price, time unit)}: the price of its shortest unit of time."""

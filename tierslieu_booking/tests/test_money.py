@@ -179,6 +179,15 @@ class TestMoney(MoneyCase):
             set(booking.invoice_ids.mapped("payment_state")), {"reversed", "paid"}
         )
 
+    def test_an_invoice_says_what_the_order_says(self):
+        booking = self.reserve(self.room, self.at(1, 10), 2)
+        booking.action_confirm()
+        booking.with_user(self.host).action_invoice()
+        line = booking.invoice_ids.invoice_line_ids
+        self.assertEqual(line.name, line.sale_line_ids.name)
+        self.assertIn("Petit salon", line.name)
+        self.assertNotIn(line.product_id.name, line.name)
+
     def test_the_host_takes_cash_at_the_desk(self):
         booking = self.reserve(self.room, self.at(1, 10), 2)
         booking.action_confirm()

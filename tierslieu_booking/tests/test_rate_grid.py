@@ -143,6 +143,16 @@ class TestRateGrid(BookingCase):
         self.env.invalidate_all()
         self.assertEqual(self.total(self.alice), 16.0)
 
+    def test_whatever_is_sent(self):
+        whole = {"profile_id": self.full.id, "space_id": self.room.id, "price": 9}
+        for changes in (
+            None, 12, "abc", [None], [[]], [{}], [{**whole, "profile_id": "x"}],
+            [{**whole, "space_id": None}], [{**whole, "profile_id": 0}],
+            [{**whole, "rate_id": "x"}], [{**whole, "unit": []}], [{**whole, "unit": "hour", "price": "9"}],
+        ):
+            with self.subTest(changes=changes), self.assertRaises(UserError):
+                self.Grid.save(self.place.id, changes)
+
     def test_only_managers(self):
         for call in (
             lambda grid: grid.get_grid(self.place.id),

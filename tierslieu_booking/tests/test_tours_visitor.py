@@ -1,4 +1,8 @@
-from odoo.tests import tagged
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import new_test_user, tagged
 
 from .tour_common import ShopTourCase
 
@@ -27,6 +31,32 @@ class TestVisitorTours(ShopTourCase):
         self.assertFalse(booking.hold_source)
         self.assertInvoiced(booking, 16.0)
         self.assertEqual(booking.payment_status, "paid")
+
+    def test_visitor_pays_at_the_reception(self):
+        """Nobody gives a card number: it is firm at once, and the host finds it to collect on its day."""
+        self.on_a_phone()
+        self.provider.write({"state": "disabled", "is_published": False})
+        places = self.env["tierslieu.place"]
+        reception = self.env["payment.provider"].with_context(lang="en_US")
+        reception._tierslieu_open_reception(self.place.company_id)
+        self.start_tour("/book", "tierslieu_visitor_reception")
+        booking = self.Booking.search([("partner_id.email", "=like", "camille.passage@%")])
+        self.assertEqual((booking.state, booking.payment_status), ("confirmed", "to_invoice"))
+        self.assertEqual(set(booking.occupancy_ids.mapped("state")), {"firm"})
+        self.assertFalse(booking.invoice_ids)
+        host = new_test_user(self.env, "reception_host", groups="tierslieu_base.group_host", lang="en_US")
+        with freeze_time(booking.start - timedelta(hours=1)):
+            day = places.with_user(host).today(self.place.id)
+            row = next(row for row in day["rows"] if row["id"] == booking.id)
+            self.assertEqual((row["who"], row["due"]), ("Camille Passage", 16.0))
+            self.assertIn("unpaid", row["tiles"])
+            self.assertIn("action_collect", row["actions"])
+            self.env["tierslieu.collect"].with_user(host).create({"booking_ids": booking.ids}).action_collect()
+            self.env.invalidate_all()
+            self.assertEqual(booking.payment_status, "paid")
+            invoice = booking.invoice_ids
+            paid = (invoice.state, invoice.amount_total, invoice.amount_residual)
+            self.assertEqual(paid, ("posted", 16.0, 0))
 
     def member(self):
         self.start_tour("/book", "tierslieu_member", login=self.alix.login)

@@ -1,21 +1,27 @@
 import csv
+from datetime import timedelta
 from pathlib import Path
 
+from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.tierslieu_base.tests.race import RaceCase
+from odoo.addons.tierslieu_booking.tests.served import ServedCase
 
 from ..hooks import FILES, load_csv
+from .back_office import BackOfficeOfLeQuai
+from .crawl import CrawlOfLeQuai
 from .year import YearOfLeQuai
 
 CSV = Path(__file__).parents[1] / "csv"
 
 
 @tagged("post_install", "-at_install")
-class TestLeQuai(YearOfLeQuai, RaceCase):
+class TestLeQuai(BackOfficeOfLeQuai, CrawlOfLeQuai, YearOfLeQuai, ServedCase):
     """The demonstration builds from its CSV files, on a database of its own."""
 
     install = ("tierslieu_demo",)
+    # Each fault is worth being read.
+    maxDiff = None
 
     def rows(self, model):
         with (CSV / f"{model}.csv").open(encoding="utf-8", newline="") as stream:
@@ -68,6 +74,23 @@ class TestLeQuai(YearOfLeQuai, RaceCase):
             )
             bruno = env.ref("le_quai.bruno")
             self.assertEqual(bruno.property_product_pricelist, env.ref("le_quai.prix_plein"))
+
+    def test_the_entrance_says_who_welcomes_and_what_is_on(self):
+        with self.committed() as env:
+            place = env.ref("le_quai.place")
+            now = fields.Datetime.now()
+            programme = place._programme(now, now + timedelta(days=31))
+            self.assertGreaterEqual(len(programme), 12)
+            self.assertGreaterEqual(len({one["title"] for one in programme}), 6)
+            said = str(programme)
+            for person in env["res.partner"].search([("is_company", "=", False), ("name", "!=", False)]):
+                self.assertNotIn(person.name, said)
+            self.assertEqual(place.screen_mode, "public")
+            self.assertTrue(all(place.space_ids.mapped("whereabouts")))
+            # Somebody welcomes on each day that it opens, under a first name.
+            self.assertEqual(set(place.welcome_ids.mapped("weekday")), set("012345"))
+            self.assertFalse([one.first_name for one in place.welcome_ids if " " in one.first_name])
+            self.assertTrue(all(room["word"] for room in place._screen()["rooms"]))
 
     def test_life_is_believable_and_sound(self):
         with self.committed() as env:

@@ -44,6 +44,10 @@ export class Today extends Component {
         });
         onWillStart(() => this.begin());
         onMounted(() => {
+            if (this.state.day.set_up) {
+                // Nothing to see before there is a place: a manager begins by making one.
+                this.action.doAction("tierslieu_base.action_setup", { stackPosition: "replaceCurrentAction" });
+            }
             this.timer = browser.setInterval(() => this.refresh(), EVERY);
             // The keys work at once: they belong to this screen alone.
             this.root.el?.focus({ preventScroll: true });

@@ -44,9 +44,9 @@ function chooseSlot(hour) {
     ];
 }
 
-registry.category("web_tour.tours").add("tierslieu_visitor", {
-    url: "/book",
-    steps: () => [
+/** From the page of spaces to the page of payment, a name and an e-mail on the way. */
+function bookAsAVisitor() {
+    return [
         ...chooseSlot("3:00"),
         {
             content: "It is kept while the address is asked",
@@ -89,11 +89,53 @@ registry.category("web_tour.tours").add("tierslieu_visitor", {
             run: "click",
             expectUnloadPage: true,
         },
+    ];
+}
+
+registry.category("web_tour.tours").add("tierslieu_visitor", {
+    url: "/book",
+    steps: () => [
+        ...bookAsAVisitor(),
         ...payWithDemo(),
         {
             content: "What was booked, and where the message went",
             trigger:
                 ".tl-done:contains(Petit salon):contains(camille.passage@lequai.example) a[href='/book/calendar.ics']",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("tierslieu_visitor_reception", {
+    url: "/book",
+    steps: () => [
+        ...bookAsAVisitor(),
+        {
+            content: "It is paid at the reception: the only way there is",
+            trigger: "#o_payment_form_options:contains(At the reception), #o_payment_form:contains(At the reception)",
+        },
+        {
+            content: "Nothing runs over the edge",
+            trigger: "button[name=o_payment_submit_button]:not([disabled])",
+            run() {
+                if (document.documentElement.scrollWidth > window.innerWidth) {
+                    throw new Error(`${document.documentElement.scrollWidth} px wide`);
+                }
+            },
+        },
+        {
+            content: "Confirm",
+            trigger: "button[name=o_payment_submit_button]:not([disabled])",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "It is booked, and the page says where to pay",
+            trigger: "#wrap:contains(You pay at the reception when you come) .tl-done:contains(Petit salon)",
+            timeout: 30000,
+        },
+        {
+            content: "Where the message went",
+            trigger: ".tl-done:contains(camille.passage@lequai.example) a[href='/book/calendar.ics']",
         },
     ],
 });
