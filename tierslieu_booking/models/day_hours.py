@@ -64,10 +64,14 @@ class DayHours(models.Model):
         firsts = self._first_days(places)
         for place in places:
             today = place.now_local().date()
-            for first, last in self._to_count(place, firsts[place.id], today):
+            spans = self._to_count(place, firsts[place.id], today)
+            for first, last in spans:
                 self._count(place, first, last)
                 if commit and not self.env["ir.cron"]._commit_progress(1):
                     return False
+            if len(spans) > 1:
+                # Years have just come: the planner must know before the first look at them.
+                self.env.cr.execute("ANALYZE tierslieu_day_hours")
         return True
 
     @api.model

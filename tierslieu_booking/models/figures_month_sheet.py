@@ -34,13 +34,20 @@ class Month(models.Model):
         names = {"amount": "revenue", "person_id": "people"}
         nothing = {names.get(name, name): 0 for each in measures.values() for name in each}
         told = {first: dict(nothing) for first in firsts}
+        if not told:
+            return told
+        # One stretch for each place: a condition for each month costs more than it spares.
+        months = {place: [first for each, first in told if each == place] for place, _first in told}
         domain = fields.Domain.OR(
-            self._between(place, first, end_of(first, "month")) for place, first in firsts
+            self._between(place, min(each), end_of(max(each), "month"))
+            for place, each in months.items()
         )
         for model, columns in measures.items():
             figures = self.env[f"tierslieu.{model}"]
             specs = [f"{name}:{figures._fields[name].aggregator}" for name in columns]
             for place, first, *values in figures._read_group(domain, ["place_id", "date:month"], specs):
+                if (place, first) not in told:
+                    continue
                 told[place, first].update(
                     (names.get(name, name), value or 0)
                     for name, value in zip(columns, values, strict=True)
