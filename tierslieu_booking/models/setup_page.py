@@ -145,9 +145,13 @@ class Setup(models.Model):
         views = self.env["ir.ui.view"].with_context(active_test=False)
         if not views.search_count([("key", "=", "website.footer_custom"), ("website_id", "=", website.id)]):
             switches["tierslieu_booking.footer_place"] = True
-        if self.company_id.uses_default_logo:
-            # A name says more than “Your Logo”.
-            switches |= {"website.option_header_brand_logo": False, "website.option_header_brand_name": True}
+        # A name says more than “Your Logo”, until there is one.
+        nameless = self.company_id.uses_default_logo
+        mine = views.search([("key", "=", "tierslieu_booking.brand_place"), ("website_id", "=", website.id)])
+        if nameless or mine.active:
+            switches |= {
+                "website.option_header_brand_logo": not nameless, "tierslieu_booking.brand_place": nameless,
+            }
         for name, active in switches.items():
             view = self.env.ref(name, raise_if_not_found=False)
             if view:

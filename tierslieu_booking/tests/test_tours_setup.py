@@ -58,7 +58,7 @@ class TestSetupTour(Screens, HttpCase):
         self.assertNotIn("<script>alert(1)</script>", page)
         self.assertNotIn('href="/shop"', page)
         # Nothing of Odoo's sample site is left around it.
-        for words in ("yourcompany", "555-555", "Company name", "passionate people"):
+        for words in ("yourcompany", "555-555", "Company name", "My Website", "passionate people"):
             self.assertNotIn(words, page)
 
     def test_at_a_desk(self):
