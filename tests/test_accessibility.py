@@ -35,6 +35,15 @@ PAGES = (
     ("visitor", "/book/{desks}?day={day}&length=61"),
     ("visitor", "/book?people=2&length=60&day={day}"),
     ("visitor", "/book?people=700&length=60&day={day}"),
+    ("visitor", "/place"),
+    ("visitor", "/place/{place}"),
+    ("visitor", "/prices"),
+    ("visitor", "/prices/{place}"),
+    ("visitor", "/agenda"),
+    ("visitor", "/agenda/{place}"),
+    ("visitor", "/welcome"),
+    ("visitor", "/entrance/{place}"),
+    ("visitor", "/door/{room}"),
     ("visitor", "/card/{key}"),
     ("visitor", "/card/nothing"),
     ("visitor", "/book/join/{token}"),
@@ -69,6 +78,8 @@ NOT_PAGES = {
     "/book/<int:space_id>/picture": "an image",
     "/book/fare": "a form's target: it redirects",
     "/book/hold": "a form's target: it redirects",
+    "/door/<string:slug>/<string:key>": "the same page, for who has its link",
+    "/entrance/<string:slug>/<string:key>": "the same page, for who has its link",
     "/book/calendar.ics": "a file",
     "/my/bookings/<int:booking_id>/again": "a form's target: it redirects",
     "/my/bookings/<int:booking_id>/calendar.ics": "a file",
@@ -155,6 +166,8 @@ class TestAccessibility(WebsiteCase):
     def places(self):
         """Make what the pages show; return what fills the addresses."""
         booking = self.confirmed(self.alix, hour=10)
+        booking.announced_as = "Yoga du midi"
+        self.place.screen_mode = "public"
         self.env["tierslieu.integrity.result"].action_check()
         self.env["tierslieu.retention.rule"].action_open()
         cancelled = self.confirmed(self.alix, hour=14)
@@ -178,6 +191,7 @@ class TestAccessibility(WebsiteCase):
             }
         )
         return create_member_data(self.env, self.alix.partner_id, self.website.company_id) | {
+            "place": self.env["ir.http"]._slug(self.place),
             "room": self.room.id,
             "desks": self.desks.id,
             "day": self.day.isoformat(),

@@ -1,7 +1,7 @@
 {
     "name": "Tierslieu Booking",
     "summary": "Rooms and desks that members book and pay by themselves, never twice",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Tierslieu",
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
@@ -28,6 +28,9 @@
         "wizards/collect.xml",
         "views/handover.xml",
         "views/today.xml",
+        "report/month.xml",
+        "views/figures.xml",
+        "views/month.xml",
         "views/menu.xml",
         "views/invoice.xml",
         "views/website_book.xml",
@@ -57,6 +60,7 @@
             "tierslieu_booking/static/src/planning/**/*",
             "tierslieu_booking/static/src/grid/**/*",
             "tierslieu_booking/static/src/today/**/*",
+            "tierslieu_booking/static/src/figures/**/*",
         ],
         "web.assets_frontend": ["tierslieu_booking/static/src/website/**/*"],
         # A page on a wall loads nothing of the website but its colours and its fonts.

@@ -27,7 +27,7 @@ WELCOME = (
 # What regulars do is open to all: who, where, which weekday, and the titles in turn.
 REGULAR = {
     ("maison", "espace_convivial", 2): (
-        ("Mercredi des familles", "Jeux, lecture, goûter de 15 h à 17 h : entrée libre"),
+        ("Mercredi des familles", "Jeux, lecture, goûter de 15 h à 17 h : entrée libre"),
     ),
     ("maison", "espace_convivial", 5): (
         ("Repair café", "Venez avec ce qui ne marche plus : on le répare ensemble"),
@@ -35,8 +35,8 @@ REGULAR = {
         ("Gratiferia", "On apporte ce qu'on veut, on emporte ce qui plaît"),
     ),
     ("maison", "salle_creative", 2): (("Soirée jeux de société", "Pour débuter ou pour gagner, dès 12 ans"),),
-    ("fourchette", "table_cuisine", 2): (("Table d'hôtes", "Service à 12 h 30, prix libre, sur inscription"),),
-    ("fourchette", "table_cuisine", 5): (("Atelier cuisine", "On cuisine dès 10 h, on mange ensemble à 13 h"),),
+    ("fourchette", "table_cuisine", 2): (("Table d'hôtes", "Service à 12 h 30, prix libre, sur inscription"),),
+    ("fourchette", "table_cuisine", 5): (("Atelier cuisine", "On cuisine dès 10 h, on mange ensemble à 13 h"),),
 }
 # What the house adds: where, from when to when, on the first free day so many days from now.
 ADDED = (

@@ -28,6 +28,7 @@ def build_year(env):
     now = fields.Datetime.now()
     first = place.now_local().date()
     first -= timedelta(days=first.weekday()) + 52 * WEEK
+    _say_how_old(place, first - 20 * WEEK)
     wishes = _plan(place, first, place.to_local(now).replace(tzinfo=None))
     with turned_back(env.cr) as set_clock:
         Year(env(user=host.id, su=True), set_clock, now).live(wishes)
@@ -67,6 +68,17 @@ def _plan(place, first, now):
     ).fill()
 
 
+def _say_how_old(place, first):
+    """Give the place and its units their age: they count for the figures from then on."""
+    place.env.flush_all()
+    for model in (place, place.unit_ids):
+        place.env.cr.execute(
+            f"UPDATE {model._table} SET create_date = %s WHERE id IN %s",  # noqa: S608 - our tables
+            [first, tuple(model.ids)],
+        )
+    place.env.invalidate_all(flush=False)
+
+
 def _code(space):
     return space.get_external_id()[space.id].removeprefix("le_quai.")
 
@@ -91,6 +103,7 @@ class Year:
         self.records = {}
         self.open = []  # bookings that are not over
         self.to_settle = defaultdict(list)
+        self.invoiced = set()
         self.owed = []  # (when it will be paid, bookings)
 
     def ref(self, name):
@@ -192,7 +205,7 @@ class Year:
             if who in MONTHLY
             or self.coming[who] <= 0
             or len(self.to_settle[who]) >= AT_MOST
-            or self.to_settle[who][0].stop + LONGEST < evening
+            or self.to_settle[who][0].stop + self._longest(who) < evening
         ]
         bookings = self.env["tierslieu.booking"].union(
             *(booking for who in due for booking in self.to_settle[who])
@@ -200,6 +213,7 @@ class Year:
         if not bookings:
             return
         bookings.action_invoice_each()
+        self.invoiced.update(due)
         at_desk = bookings.browse()
         for who in due:
             had = bookings.browse().union(*self.to_settle.pop(who))
@@ -209,6 +223,10 @@ class Year:
             elif who not in OWING:
                 at_desk |= had
         self._collect(at_desk, "bank")
+
+    def _longest(self, who):
+        """Return how long somebody waits to settle: not everyone does it in the same month."""
+        return LONGEST - (0 if who in self.invoiced else len(who) % 3) * timedelta(days=28)
 
     def _take_payments(self, evening):
         """Note the transfers that have come in."""

@@ -18,6 +18,10 @@ from lxml import etree
 # What a spreadsheet may weigh once unpacked: a small file can hide a very large one.
 LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_COLUMNS = 100
+# No sheet has more lines: a file that says so is not counted to the end.
+LAST_LINE = 1_048_576
+# Enough of the headings to see what separates them.
+LONGEST_GLANCE = 10_000
 SEPARATORS = ";,\t|"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -52,8 +56,20 @@ def read(content, most):
     """
     if not content or not content.strip():
         raise Unreadable("empty")
+    try:
+        return _read(content, most)
+    except Unreadable:
+        raise
+    except Exception as error:
+        # A reader that stumbles, of ours or of a library: the file is not what it says it is.
+        raise Unreadable("damaged") from error
+
+
+def _read(content, most):
     rows = []
     for number, cells in _reader(content):
+        if number > LAST_LINE:
+            raise Unreadable("too_long")
         cells = [_tidy(cell) for cell in cells[:MOST_COLUMNS]]
         if all(cell == "" for cell in cells):
             continue
@@ -126,10 +142,10 @@ def _separator(text):
     >>> _separator('"nom, prénom";e-mail')
     ';'
     """
-    if text[:4].lower() == "sep=" and text[4:5] in SEPARATORS:
+    if text[:4].lower() == "sep=" and text[4:5] in tuple(SEPARATORS):
         return text[4]
     lines = (line for line in text.splitlines() if line.strip(SEPARATORS + " "))
-    first = next(lines, "-")
+    first = next(lines, "-")[:LONGEST_GLANCE]
     return max(SEPARATORS, key=lambda mark: len(next(csv.reader([first], delimiter=mark))))
 
 

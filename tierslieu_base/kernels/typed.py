@@ -12,6 +12,9 @@ from decimal import Decimal, InvalidOperation
 YES = frozenset(("oui", "o", "yes", "y", "x", "1", "vrai", "true"))
 NO = frozenset(("non", "n", "no", "0", "faux", "false", "-"))
 EARLIEST, LATEST = 1900, 2200
+# No amount nor count of a place comes near it: it is a slip, or a number of another kind.
+TOO_MUCH = 10**12
+LARGEST_COUNT = 2**31 - 1
 BLANKS = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'’"
 DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})")
@@ -53,7 +56,7 @@ def amount(value, decimals=2):
         number = Decimal(repr(round(value, 9) if isinstance(value, float) else value))
     else:
         number = _typed_amount(str(value))
-    if not number.is_finite():
+    if not number.is_finite() or abs(number) >= TOO_MUCH:
         raise Wrong("number")
     if number != round(number, decimals):
         raise Wrong("decimals")
@@ -86,7 +89,7 @@ def integer(value):
     (12, 3)
     """
     number = amount(value, decimals=9)
-    if number != int(number):
+    if number != int(number) or abs(number) > LARGEST_COUNT:
         raise Wrong("number")
     return int(number)
 

@@ -5,7 +5,7 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..kernels import table
@@ -57,6 +57,13 @@ class ImportFile(models.Model):
     made = fields.Json(readonly=True, copy=False, help="What was new: {model: ids}.")
     done_by = fields.Many2one("res.users", string="Brought in by", readonly=True, copy=False)
     done_at = fields.Datetime(string="Brought in on", readonly=True, copy=False)
+
+    @api.constrains("kind")
+    def _check_kind(self):
+        """Refuse a kind that does not exist: Odoo checks no list that is computed."""
+        kinds = dict(self._selection_kind())
+        if any(record.kind not in kinds for record in self):
+            raise ValidationError(self.env._("No import is of this kind."))
 
     @api.model
     def _selection_kind(self):

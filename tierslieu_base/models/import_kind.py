@@ -11,6 +11,7 @@ from ..kernels import typed
 
 # Of the external ids that tell what an earlier import brought in.
 MODULE = "__tierslieu_import__"
+LONGEST_HEADING = 100
 
 
 class Column(NamedTuple):
@@ -248,6 +249,8 @@ class ImportKind(models.AbstractModel):
             elif column:
                 found[index] = column
             elif cell != "":
+                # A file of another kind may be a single heading without end.
+                cell = str(cell)[:LONGEST_HEADING]
                 problems.append((cell, self.env._("No column is called “%(heading)s” here.", heading=cell),
                                  self._advise_heading(cell)))
         for column in self._columns():

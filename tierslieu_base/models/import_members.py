@@ -167,6 +167,7 @@ class ImportMembers(models.AbstractModel):
                 if partner._fields[name].convert_to_write(partner[name], partner) != value
                 and not (name == "comment" and _bare(partner.comment) == _bare(value))
             }
+            self._require_no_colleague(partner, changed)
             partner.write(changed)
             outcome = "changed" if changed else "same"
         if values.get("ref") and run.known["ref_of"].get(partner.id) != values["ref"].casefold():
@@ -231,6 +232,19 @@ class ImportMembers(models.AbstractModel):
                 self.env._("Give the person an address of their own."),
             )
         return partner.with_company(run.company)
+
+    @api.model
+    def _require_no_colleague(self, partner, changed):
+        """Refuse to change who has access to the back office, as the contact itself does.
+
+        The address is where a forgotten password goes: whoever changes it takes the account.
+        """
+        others = partner.user_ids.filtered(lambda user: user._is_internal()) - self.env.user
+        if changed and others and not self.env["res.users"].sudo(False).has_access("write"):
+            raise LineError(
+                self.env._("%(name)s works here: an import changes nothing of them.", name=partner.name),
+                "name", self.env._("Take the line out, and ask an administrator."),
+            )
 
     @api.model
     def _organisation(self, name, address, run):

@@ -23,7 +23,7 @@ class Setup(models.Model):
         france = {"country": [self.env.ref("base.fr").id]}
         forms = company._fields["tierslieu_legal_form"]._description_selection(self.env)
         registered = {"legal_form": [*COOPERATIVES, *WITH_CAPITAL, "epic"]}
-        countries = self.env["res.country"].search([])
+        countries = self.env["res.country"].search([], limit=1000)
         return {
             "title": _("Who are you?"),
             "intro": _("What people read on your site, in your mails and on your invoices."),

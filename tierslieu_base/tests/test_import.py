@@ -79,6 +79,25 @@ class TestImportMembers(Imports, ProofCase):
         self.assertEqual(self.counts(record), (0, 1, 0))
         self.assertFalse(self.partner("zoe@quai.example"))
 
+    def test_an_account_of_the_back_office_is_not_taken(self):
+        """Whoever may not change an account may not change the address that its password goes to."""
+        colleague = self.env["res.users"].create(
+            {"name": "Bureau", "login": "bureau", "email": "bureau@lequai.example",
+             "group_ids": [(4, self.env.ref("base.group_user").id)]}
+        )
+        self.assertFalse(self.env["res.users"].with_user(self.manager).has_access("write"))
+        self.assertEqual(self.counts(self.bring_in("members", [HEAD, ["B-1", "Bureau", colleague.email]])), (0, 0, 1))
+        record = self.begin("members", [HEAD, ["B-1", "Bureau", "pirate@ailleurs.example"]])
+        record.action_check()
+        self.assertEqual(record.problem_ids.message, "Bureau works here: an import changes nothing of them.")
+        self.assertEqual(colleague.email, "bureau@lequai.example")
+
+    def test_a_number_without_end_is_a_sentence(self):
+        record = self.begin("members", [HEAD, ["1" * 400, "Zoé", "zoe@quai.example"]])
+        record.action_check()
+        self.assertIn(record.state, ("ready", "faulty"))
+        self.assertNotIn(0, record.problem_ids.mapped("line"))
+
     def test_an_empty_cell_changes_nothing(self):
         self.bring_in("members", [[*HEAD, "Ville"], ["", "Alice Renaud", "alice@lequai.example", "Nantes"]])
         self.bring_in("members", [[*HEAD, "Ville"], ["", "Alice Renaud", "alice@lequai.example", ""]])
@@ -159,6 +178,12 @@ class TestImportMembers(Imports, ProofCase):
         found = self.problems("members", [["Nom", "E-mail"]])
         self.assertEqual(found, {1: ["There is no line below the headings."]})
 
+    def test_a_heading_without_end_is_not_repeated_whole(self):
+        record = self.begin("members", b"[" + b'{"a": 1} ' * 40_000 + b"]")
+        record.action_check()
+        self.assertEqual(record.state, "faulty")
+        self.assertLess(max(map(len, record.problem_ids.mapped("message"))), 200)
+
     def test_what_is_no_table_is_said(self):
         for content, said in (
             (b"\x00\x01", "This file is not a table."), (b"PK\x03\x04", "The file is damaged."),
@@ -232,6 +257,15 @@ class TestImportMembers(Imports, ProofCase):
                 record.create({"kind": "members", **values})
         with self.assertRaises(UserError):
             record.with_context(default_state="ready").create({"kind": "members"})
+
+    def test_a_kind_that_does_not_exist(self):
+        record = self.begin("members", [HEAD])
+        for kind in ("x", "kind", "problem"):
+            with self.subTest(kind=kind):
+                with self.assertRaises(UserError):
+                    self.begin(kind, [HEAD])
+                with self.assertRaises(UserError):
+                    record.write({"kind": kind})
 
     def test_another_file_is_checked_anew(self):
         record = self.begin("members", [HEAD, ["", "Faux", "faux"]])

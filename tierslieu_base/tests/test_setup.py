@@ -437,18 +437,16 @@ class TestSetupSpaces(SetupCase):
     def test_broken_off_half_way(self):
         """What fails at the last space leaves nothing of the first ones, nor a place."""
         model = type(self.env["tierslieu.space"])
-        make, made = model.create, []
+        make, made, sentence = model.create, [], "The power went off."
 
         def fail(spaces, vals_list):
             made.append(vals_list)
             if len(made) == 3:
-                raise UserError("The power went off.")
+                raise UserError(sentence)
             return make(spaces, vals_list)
 
         self.patch(model, "create", fail)
-        self.assertEqual(
-            self.refused("spaces", self.rows("nomad", "meeting", "lounge")), "The power went off."
-        )
+        self.assertEqual(self.refused("spaces", self.rows("nomad", "meeting", "lounge")), sentence)
         self.assertEqual(len(made), 3)
         self.assertFalse(self.place())
         self.assertEqual(self.state("spaces"), "todo")

@@ -7,8 +7,8 @@ words: `choose` finds the spaces among them, the rest is somebody's name.
 
 import re
 import unicodedata
+from datetime import MAXYEAR, MINYEAR, timedelta
 from datetime import date as Date
-from datetime import timedelta
 from typing import NamedTuple
 
 # "2 h" is how long, "7 h" is when: nobody comes before seven, nobody types "seven hours".
@@ -62,6 +62,15 @@ FILLERS = frozenset((
     "on", "ou", "pour", "prochain", "prochaine", "que", "qu", "reserver", "s", "si", "t", "the", "there",
     "this", "un", "une", "vers", "y",
 ))
+
+
+# Words of time that no rule took: nobody is called so.
+TIMES = frozenset(
+    [names[nth] for names in DAYS for nth in (0, 2)]
+    + [name for name in MONTH_OF if len(name) > 7]
+    + ["demain", "heure", "heures", "hier", "jours", "mois", "personne", "personnes", "prochaine", "semaine",
+       "semaines", "today", "tomorrow", "week", "yesterday"]
+)
 
 
 class Phrase(NamedTuple):
@@ -122,7 +131,7 @@ class Reader:
     def phrase(self):
         """Apply the rules, those that others would misread first."""
         self.read_whole_days()
-        self.keep("date", self.dated() or self.named() or self.near())
+        self.read_day()
         self.read_stretch()
         self.keep("part", self.first_of(PARTS))
         self.keep("minutes", self.lasting())
@@ -185,6 +194,16 @@ class Reader:
             month = (month + timedelta(days=31)).replace(day=1)
         return None
 
+    def read_day(self):
+        """Read a day; “demain mercredi”, “jeudi 26” and “sam demain” say it twice, or name somebody.
+
+        The name of a day that is not that day stays among the words.
+        """
+        date = self.dated() or self.near()
+        if date:
+            self.take(rf"(?:{'|'.join(DAYS[date.weekday()])})\.?")
+        self.keep("date", date or self.named())
+
     def named(self):
         """Read a day of the week: the next one, “prochain” that of another week than this."""
         for weekday, names in enumerate(DAYS):
@@ -211,6 +230,10 @@ class Reader:
         ends = self.take(
             rf"(?:de |from )?{clock} ?(?:-|a|to) ?(\d\d?) ?[h:] ?(\d\d)?",
             lambda m: in_order(to_minutes(m[1], m[2]), to_minutes(m[3], m[4])),
+        ) or self.take(
+            # Said so, they are hours without the letter.
+            rf"(?:de|from) {clock} ?(?:-|a|to) ?(\d\d?)",
+            lambda m: in_order(to_minutes(m[1], m[2]), to_minutes(m[3], 0)),
         )
         if ends:
             self.found |= {"hour": ends[0], "minutes": ends[1] - ends[0]}
@@ -249,9 +272,9 @@ class Reader:
 
 
 def day_of(year, month, day):
-    """Return a date, or None when there is no such day."""
+    """Return a date, or None when there is no such day, or none that a clock can be read on."""
     try:
-        return Date(year, month, day)
+        return Date(year, month, day) if MINYEAR < year < MAXYEAR else None
     except ValueError:
         return None
 

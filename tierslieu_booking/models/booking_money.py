@@ -271,11 +271,13 @@ class Booking(models.Model):
     def action_view_order(self):
         """Open the order of the booking."""
         self.ensure_one()
+        self.check_access("read")
         return self.sale_order_id._get_records_action()
 
     def action_view_invoices(self):
         """Open the invoices and credit notes of the booking."""
         self.ensure_one()
+        self.check_access("read")
         return self.invoice_ids._get_records_action(name=self.env._("Invoices"))
 
     # -- Cart

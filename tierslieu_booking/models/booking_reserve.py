@@ -97,6 +97,21 @@ class Booking(models.Model):
             for index, line in enumerate(quote["lines"])
         ]
 
+    def _frozen_lines(self):
+        """Return the booking's price as the lines of a quote."""
+        self.ensure_one()
+        return [
+            {
+                "rate_id": line.rate_id.id,
+                "product_id": line.product_id.id,
+                "description": line.description,
+                "count": line.count,
+                "price_unit": line.price_unit,
+                "amount": line.amount,
+            }
+            for line in self.line_ids
+        ]
+
     def _occupy(self, state, hold_until=None, unit=None):
         """Claim the units of the booking, or raise one human sentence."""
         self.ensure_one()
@@ -204,6 +219,8 @@ class Booking(models.Model):
     def _require_staff(self):
         if not (self.env.su or self._is_staff()):
             raise UserError(self.env._("Ask the team: this is done at the reception."))
+        # Of their own companies.
+        self.check_access("read")
 
     # -- Cancel, lapse
 

@@ -224,13 +224,27 @@ class ImportBookings(models.AbstractModel):
 
     @api.model
     def _settle(self, booking, values):
-        """Freeze the price of the file, when it gives one, and note what was paid before."""
-        if "price" in values and booking.currency_id.compare_amounts(booking.amount_total, values["price"]):
+        """Freeze the price of the file, when it gives one, and note what was paid before.
+
+        :return: whether something changed
+        """
+        said_paid = values["payment"] == "paid"
+        another = self._another_price(booking, values)
+        changed = another or booking.paid_elsewhere != said_paid
+        if another:
             said = booking.with_context(lang=booking.partner_id.lang or self.env.lang).env._("Price agreed before")
             line = booking.line_ids[:1]
             (booking.line_ids - line).unlink()
             line.write({"description": said, "count": 1, "price_unit": values["price"], "amount": values["price"]})
-        booking.paid_elsewhere = values["payment"] == "paid"
+        booking.paid_elsewhere = said_paid
+        return changed
+
+    @api.model
+    def _another_price(self, booking, values):
+        """Whether the file gives a booking another price than it has."""
+        return "price" in values and bool(
+            booking.currency_id.compare_amounts(booking.amount_total, values["price"])
+        )
 
     @api.model
     def _known(self, booking, space, partner, start, stop, values):
@@ -243,8 +257,16 @@ class ImportBookings(models.AbstractModel):
                            name=booking.partner_id.name),
                 "member", self.env._("Correct the number, or cancel that booking first."),
             )
-        if (booking.space_id, booking.start, booking.stop) == (space, start, stop):
-            return "same"
+        moved = (booking.space_id, booking.start, booking.stop) != (space, start, stop)
+        if moved:
+            self._move(booking, space, start, stop, values)
+        # Once it is in the books of here, they say what it costs and what was paid.
+        settled = not booking.sale_line_ids and self._settle(booking, values)
+        return "changed" if moved or settled else "same"
+
+    @api.model
+    def _move(self, booking, space, start, stop, values):
+        """Take a booking along; the price that was agreed stays, whatever the grid says."""
         if booking.ics_sequence:
             raise LineError(
                 self.env._("%(number)s was moved since it was brought in: it is %(said)s now.",
@@ -253,8 +275,11 @@ class ImportBookings(models.AbstractModel):
             )
         start, stop, space, quote = booking._check_move(start, stop, space, values.get("reason"))
         booking._relocate(start, stop, space)
+        # Nobody moved it here: the next file may take it along again.
+        booking.ics_sequence = 0
+        if "price" in values and not (booking.sale_line_ids and self._another_price(booking, values)):
+            quote = quote | {"lines": booking._frozen_lines()}
         booking._reprice(quote)
-        return "changed"
 
     @api.model
     def _tell(self, run):

@@ -154,12 +154,12 @@ class ImportGrid(models.AbstractModel):
     def _parse_tax(self, cell, run):
         text = str(cell).replace("%", "")
         try:
-            rate = float(typed.amount(text))
+            # A spreadsheet's 5,5 % is 0.055.
+            rate = float(typed.amount(text, decimals=4))
         except typed.Wrong as error:
             raise LineError(self.env._("“%(value)s” is not a rate of VAT.", value=cell),
                             advice=self.env._("Write it like 20 or 5,5.")) from error
         if "%" not in str(cell) and isinstance(cell, float) and 0 < rate < 1:
-            # A spreadsheet's 20 % is 0.2.
             rate = round(rate * 100, 4)
         tax = self.env["account.tax"].sudo().search(
             [

@@ -3,6 +3,7 @@ from datetime import datetime, time, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..kernels import phrase
 
@@ -15,8 +16,11 @@ MOST_NAMES = 200
 # Shorter words are rather the beginning of a name.
 SHORTEST_AMENITY = 4
 MOST_AMENITIES = 100
-# What accents change: any sign will do there, and names are compared afterwards.
-ACCENTED = str.maketrans(dict.fromkeys("aceinouy", "_"))
+# Each letter, with those that are it under an accent: capitals too, which not every database knows.
+ALIKE = {
+    letter: "".join(c for c in map(chr, (*range(0x41, 0x7B), *range(0xC0, 0x250))) if phrase.plain(c) == letter)
+    for letter in "abcdefghijklmnopqrstuvwxyz"
+}
 
 
 class Place(models.Model):
@@ -51,8 +55,8 @@ class Place(models.Model):
         keys, words = phrase.choose(said.words, spaces._names_asked())
         chosen = spaces.browse(keys)
         amenities, words = self.env["tierslieu.amenity"]._asked(words)
-        names = [word for word in words if word.isalpha()]
-        people = self._people_asked(names)
+        names = [word for word in words if word.isalpha() and word not in phrase.TIMES]
+        people = place._people_asked(names)
         answer = {
             "read": place._said_back(said, chosen, amenities),
             "sentence": False,
@@ -63,7 +67,7 @@ class Place(models.Model):
             "form": {},
         }
         if len(names) < len(words):
-            odd = " ".join(word for word in words if not word.isalpha())
+            odd = " ".join(word for word in words if word not in names)
             return answer | {"sentence": self.env._("Not understood: %(words)s.", words=odd)}
         if said == phrase.Phrase(words=said.words) and not chosen and not amenities:
             return answer | {"bookings": place._bookings_asked(people)}
@@ -79,24 +83,51 @@ class Place(models.Model):
         :raises UserError: one sentence saying why not
         """
         self._require_host()
-        if partner_id:
-            partner = self.env["tierslieu.booking"]._as_record("res.partner", partner_id)
-        else:
-            name = " ".join(str(name or "").split())[:LONGEST]
-            if not name:
-                raise UserError(self.env._("Say for whom it is."))
-            # A name is all that the reception writes: the rest of cards has its own rights.
-            partner = self.env["res.partner"].sudo().create({"name": name}).sudo(False)
-        booking = self.env["tierslieu.booking"].reserve(
-            offer["space_id"], partner, offer["start"], offer["stop"],
-            people=offer.get("people") or 1,
-        )
+        space, start, stop, people = self._read_offer(offer)
+        partner = self._partner_asked(partner_id, name, space.company_id)
+        booking = self.env["tierslieu.booking"].reserve(space, partner, start, stop, people=people)
+        price = booking.currency_id.format(booking.amount_total)
+        if offer.get("price", price) != price:
+            # The grid or their fare has changed since it was shown.
+            raise UserError(self.env._("The price is %(price)s now: look again.", price=price))
         booking.action_confirm()
         return {
             "id": booking.id,
             "said": booking._said_at_desk(),
             "due": "action_collect" in booking._desk_actions(),
         }
+
+    @api.model
+    def _read_offer(self, offer):
+        """Return (space, start, stop, people) of an offer as it comes back, or raise one sentence."""
+        try:
+            space = self.env["tierslieu.space"].search([("id", "=", int(offer["space_id"]))])
+            start, stop = (fields.Datetime.to_datetime(offer[end]) for end in ("start", "stop"))
+            people = int(offer.get("people") or 1)
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
+            space = start = stop = None
+        if not (space and start and stop):
+            raise UserError(self.env._("This offer is no longer one: look again."))
+        return space, start, stop, people
+
+    @api.model
+    def _partner_asked(self, partner_id, name, company):
+        """Return who a booking is for: someone of that company whom the user may see, or a new name."""
+        partners = self.env["res.partner"]
+        if partner_id:
+            known = partners
+            if isinstance(partner_id, int):
+                known = partners.search(
+                    Domain("id", "=", partner_id) & Domain(partners._check_company_domain(company))
+                )
+            if not known:
+                raise UserError(self.env._("Nobody of this place has this card any more: look again."))
+            return known
+        name = "".join(c for c in " ".join(str(name or "").split()) if c.isprintable())[:LONGEST]
+        if not name:
+            raise UserError(self.env._("Say for whom it is."))
+        # A name is all that the reception writes: the rest of cards has its own rights.
+        return partners.sudo().create({"name": name}).sudo(False)
 
     @api.model
     def _require_host(self):
@@ -109,7 +140,7 @@ class Place(models.Model):
         self._require_host()
         domain = Domain("company_id", "in", self.env.companies.ids)
         if place_id:
-            domain &= Domain("id", "=", place_id)
+            domain &= Domain("id", "=", place_id) if type(place_id) is int else Domain.FALSE
         place = self.search(domain, limit=1)
         if place_id and not place:
             raise UserError(self.env._("This place is not one of yours."))
@@ -123,15 +154,19 @@ class Place(models.Model):
             [("place_id", "=", self.id), ("unit_ids", "!=", False), ("rate_ids.active", "=", True)]
         )
 
-    @api.model
     def _people_asked(self, names):
         """Return the people whose name has words that begin like all of these, recent ones first."""
         if not names:
             return self.env["res.partner"]
-        domain = Domain.AND(
-            [("complete_name", "=ilike", f"%{name.translate(ACCENTED)}%")] for name in names
-        )
-        found = self.env["res.partner"].search(domain, limit=MOST_NAMES).filtered(
+        # Whom the user may see, of this place's company: the beginnings of words first, as a person reads.
+        partners = self.env["res.partner"]
+        query = partners._search(partners._check_company_domain(self.company_id))
+        for name in names:
+            letters = "".join(f"[{ALIKE.get(letter, letter)}]" for letter in name)
+            query.add_where(
+                SQL("%s ~ %s", partners._field_to_sql("res_partner", "complete_name"), f"(^|[^[:alnum:]]){letters}")
+            )
+        found = partners.search([("id", "in", query)], limit=MOST_NAMES).filtered(
             lambda one: phrase.begins(names, phrase.words_of(one.complete_name or ""))
         )
         last = dict(

@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 # What the key of a screen opens: one page that shows little, to whoever has its link.
 PURPOSE = "screen"
@@ -62,8 +62,11 @@ class Screen(models.AbstractModel):
         return mode == "public"
 
     def action_open_screen(self):
-        """Open the page in another tab."""
+        """Open the page in another tab; its link is the team's, as the field that shows it."""
         self.ensure_one()
+        self.check_access("read")
+        if not (self.env.su or self.env.user.has_group("tierslieu_base.group_host")):
+            raise AccessError(self.env._("Ask the team: this is done at the reception."))
         address = self.sudo()._screen_url()
         if not address:
             raise UserError(self.env._("This page is off: choose who may see it, and save."))

@@ -77,19 +77,21 @@ class Setup(models.Model):
     def _update_space(self, space, values):
         """Let the products of a renamed space follow: invoices say what people booked."""
         before = space.name
-        super()._update_space(space, values)
+        result = super()._update_space(space, values)
         if space.name != before:
             for product in space.rate_ids.product_id:
                 if product.name.startswith(f"{before}, "):
                     product.name = space.name + product.name.removeprefix(before)
+        return result
 
     def _price_space(self, space, kind, values):
-        super()._price_space(space, kind, values)
+        result = super()._price_space(space, kind, values)
         prices = values["prices"]
         if not space.with_context(active_test=False).rate_ids:
             prices = self._kind_prices().get(kind["key"], {}) | prices
         for unit, price in prices.items():
             self._set_price(space, unit, price)
+        return result
 
     # -- One price
 

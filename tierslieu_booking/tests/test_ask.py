@@ -141,6 +141,72 @@ class TestAsk(BookingCase):
             with self.subTest(text=text):
                 self.ask(text)
 
+    def test_a_day_beyond_the_calendar(self):
+        for text in ("salon 31/12/9999 17h", "salon 1/1/0001 17h"):
+            with self.subTest(text=text):
+                answer = self.ask(text)
+                self.assertTrue(answer["sentence"])
+                self.assertFalse(answer["offers"])
+
+    def test_a_day_is_nobody(self):
+        """Tomorrow is Tuesday, said once or twice; a day that it is not is asked about again."""
+        for text in ("petit salon demain mardi 17h", "petit salon mardi 12 janvier 17h", "mardi 12/01 17h petit salon"):
+            with self.subTest(text=text):
+                answer = self.ask(text)
+                self.assertEqual((answer["new"], answer["offers"][0]["start"]), (False, str(TUESDAY_17)))
+        for text in ("petit salon demain jeudi 17h", "petit salon la semaine prochaine jeudi"):
+            with self.subTest(text=text):
+                answer = self.ask(text)
+                self.assertFalse(answer["new"])
+        self.assertIn("jeudi", self.ask("petit salon demain jeudi 17h")["sentence"])
+        self.assertEqual(self.ask("petit salon demain sam 17h")["offers"][0]["start"], str(TUESDAY_17))
+
+    def test_someone_is_found_among_many(self):
+        self.env["res.partner"].create([{"name": f"Alza Bozec {nth}"} for nth in range(250)])
+        for text in ("salon demain 14h zoe", "salon demain 14h zoé l"):
+            with self.subTest(text=text):
+                self.assertEqual([one["id"] for one in self.ask(text)["people"]], self.zoe.ids)
+
+    def test_forged_offers(self):
+        offer = self.ask("petit salon demain 17h")["offers"][0]
+        for forged in (
+            None, 5, "offer", [1], {}, {**offer, "space_id": "x"}, {**offer, "space_id": None},
+            {**offer, "space_id": 10**12}, {**offer, "people": -3}, {**offer, "people": "x"}, {**offer, "people": [1]},
+            {**offer, "start": "x"}, {**offer, "start": 5}, {**offer, "start": "2027-13-45"}, {**offer, "stop": None},
+            {**offer, "start": "2027-01-04 16:00:00", "stop": "2027-01-04 17:00:00"}, {**offer, "price": "1,00"},
+        ):
+            with self.subTest(forged=forged), self.assertRaises(UserError):
+                self.asked.book_asked(forged, self.alice.id)
+        for name in ("\0", "\ud800", " \n"):
+            with self.subTest(name=repr(name)), self.assertRaises(UserError):
+                self.asked.book_asked(offer, name=name)
+        with self.assertRaises(UserError):
+            self.asked.ask("salon", "abc")
+        self.room.active = False
+        with self.assertRaises(UserError):
+            self.asked.book_asked(offer, self.alice.id)
+
+    def test_the_price_that_was_shown(self):
+        offer = self.ask("petit salon demain 17h")["offers"][0]
+        self.room.rate_ids.product_id.list_price = 9
+        with self.assertRaisesRegex(UserError, "9,00"):
+            self.asked.book_asked(offer, self.alice.id)
+        self.assertFalse(self.Booking.search_count([("state", "=", "confirmed")]))
+
+    def test_for_nobody_who_left_or_is_elsewhere(self):
+        offer = self.ask("petit salon demain 17h")["offers"][0]
+        other = self.env["res.company"].create({"name": "Ailleurs"})
+        self.natalie.active = False
+        self.zoe.company_id = other
+        for partner_id in (self.natalie.id, self.zoe.id, 10**12, -1, "x", [1]):
+            with self.subTest(partner_id=partner_id), self.assertRaises(UserError):
+                self.asked.book_asked(offer, partner_id)
+        self.host.company_ids |= other
+        both = self.asked.with_context(allowed_company_ids=[self.place.company_id.id, other.id])
+        self.assertFalse(both.ask("salon demain 14h zoe", self.place.id)["people"])
+        with self.assertRaises(UserError):
+            both.book_asked(offer, self.zoe.id)
+
     def test_the_team_alone(self):
         for user in (self.member, self.visitor, self.employee):
             place = self.env["tierslieu.place"].with_user(user)

@@ -89,6 +89,30 @@ class TestImportBookings(Imports, BookingCase):
         invoice = agreed.with_user(self.host)._invoice()
         self.assertEqual(invoice.amount_total, 1000.5)
 
+    def test_the_price_that_was_agreed_follows_a_move(self):
+        rows = [HEAD, self.line(price="10,00", payment="to invoice")]
+        self.bring_in("bookings", rows)
+        rows[1][3:5] = ["12/01/2027 15:00", "17:00"]
+        self.assertEqual(self.counts(self.bring_in("bookings", rows)), (0, 1, 0))
+        booking = self.booked()
+        self.assertEqual((booking.start, booking.amount_total), (self.at(1, 15), 10.0), "Not the 16 of the grid.")
+        self.assertEqual(booking.with_user(self.host)._invoice().amount_total, 10.0)
+        rows[1][3:5] = ["12/01/2027 16:00", "18:00"]
+        self.bring_in("bookings", rows)
+        self.assertEqual(booking.amount_total, 10.0)
+        self.assertFalse(booking.sale_line_ids.order_id.invoice_ids.filtered(lambda move: move.amount_total != 10))
+        self.assertClean()
+
+    def test_what_was_paid_meanwhile_in_the_other_tool(self):
+        """The second file says that it is paid: nobody is invoiced again for it."""
+        rows = [HEAD, self.line(price="10,00", payment="to invoice")]
+        self.bring_in("bookings", rows)
+        rows[1][6:9] = ["", "12,00", "paid"]
+        self.assertEqual(self.counts(self.bring_in("bookings", rows)), (0, 1, 0))
+        self.assertEqual((self.booked().amount_total, self.booked().payment_status), (12.0, "paid"))
+        self.assertEqual(self.counts(self.bring_in("bookings", rows)), (0, 0, 1))
+        self.assertClean()
+
     def test_paid_elsewhere_is_no_money_of_here(self):
         self.bring_in("bookings", [HEAD, self.line()])
         booking = self.booked()

@@ -29,6 +29,17 @@ class TestImportGrid(Imports, BookingCase):
     def rates(self, space):
         return {rate.time_unit: rate.list_price for rate in space.rate_ids}
 
+    def test_a_rate_of_vat_as_a_spreadsheet_keeps_it(self):
+        """A cell that shows 5,5 % holds 0.055."""
+        tax = self.env["account.tax"].search(
+            [("type_tax_use", "=", "sale"), ("company_id", "=", self.place.company_id.id)], limit=1
+        )
+        reduced = tax.copy({"name": "5,5 %", "amount": 5.5, "price_include_override": "tax_included"})
+        record = self.bring_in("grid", as_xlsx([HEAD, self.line("Fablab", "machine", tax=0.055)]))
+        self.assertEqual(self.counts(record), (1, 0, 0))
+        space = self.env["tierslieu.space"].search([("name", "=", "Fablab")])
+        self.assertEqual(space.rate_ids.product_id.taxes_id, reduced)
+
     def test_a_new_space_and_its_prices(self):
         rows = [
             HEAD,

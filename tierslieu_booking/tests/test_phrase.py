@@ -43,6 +43,12 @@ READ = {
         "date": date(2026, 11, 25), "hour": 1020, "words": ("small", "lounge")
     },
     "12am": {"hour": 0},
+    "demain mercredi 17h": {"date": date(2026, 11, 25), "hour": 1020},
+    "jeudi 26 novembre 14h": {"date": date(2026, 11, 26), "hour": 840},
+    "jeu. 26/11": {"date": date(2026, 11, 26)},
+    "sam demain": {"date": date(2026, 11, 25), "words": ("sam",)},
+    "demain de 14 à 16": {"date": date(2026, 11, 25), "hour": 840, "minutes": 120},
+    "31/12/9999": {"words": ("31", "12", "9999")},
     "25h": {"words": ("25h",)},
     "12h75": {"words": ("12h75",)},
     "17h-16h": {"words": ("17h", "16h")},

@@ -11,6 +11,11 @@ GRANTS = {
     "tierslieu.booking": (ALL, ALL),  # deleting is for drafts: the model says so
     "tierslieu.booking.change": ({READ}, {READ}),
     "tierslieu.booking.line": ({READ}, {READ}),
+    "tierslieu.day.hours": (NOTHING, {READ}),
+    "tierslieu.figures.booking": (NOTHING, {READ}),
+    "tierslieu.figures.occupancy": (NOTHING, {READ}),
+    "tierslieu.figures.revenue": (NOTHING, {READ}),
+    "tierslieu.month": (NOTHING, {READ}),
     "tierslieu.handover": ({READ, EDIT, ADD}, ALL),
     "tierslieu.refund": ({READ}, {READ}),
     "tierslieu.walk.in": (ALL, ALL),

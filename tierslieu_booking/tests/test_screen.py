@@ -306,6 +306,13 @@ class TestEntrance(ScreenCase):
         self.assertTrue(self.place.with_user(self.host).screen_url)
         with self.assertRaises(AccessError):
             self.place.with_user(self.employee).read(["screen_url"])
+        self.place.screen_mode = "token"
+        for user in (self.member, self.visitor, self.employee):
+            for record in (self.place, self.room):
+                with self.subTest(user=user.name, record=record.name), self.assertRaises(AccessError):
+                    record.with_user(user).action_open_screen()
+        key = self.place._screen_url().rpartition("/")[2]
+        self.assertIn(key, self.place.with_user(self.host).action_open_screen()["url"])
 
     def test_the_code_leads_to_a_page_of_this_website(self):
         for path in ("https://ailleurs.example", "//ailleurs.example", "book", "/a b", "/\\ailleurs"):

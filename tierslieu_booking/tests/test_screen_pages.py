@@ -33,6 +33,18 @@ class TestScreenPages(WebsiteCase):
             self.assertEqual(answer.headers["X-Robots-Tag"], "noindex")
             self.assertIn('name="robots" content="noindex', answer.text)
 
+    def test_what_it_says_when_cut_off_is_translated(self):
+        """Odoo takes no words out of a template that begins with a doctype."""
+        view = self.env.ref("tierslieu_booking.screen_words")
+        terms = view._fields["arch_db"].get_trans_terms(view.arch_db)
+        self.assertIn("This page is no longer shown here: ask the team for its new link.", terms)
+        self.assertFalse(
+            self.env.ref("tierslieu_booking.screen_layout").arch_db.count("Offline"), "It would stay in English."
+        )
+        self.new_visitor()
+        for kind in self.pages:
+            self.assertIn("tl-gone", self.get(self.address(kind)).text)
+
     def test_nothing_comes_from_elsewhere(self):
         self.new_visitor()
         for kind in self.pages:

@@ -134,7 +134,7 @@ class TestTodayDesk(TodayCase):
                 with self.assertRaises(AccessError):
                     self.today(user=user)
                 for name in ("action_check_in", "action_no_show", "action_step_back",
-                             "action_set_up", "action_not_set_up"):
+                             "action_set_up", "action_not_set_up", "action_view_order", "action_view_invoices"):
                     with self.assertRaises(UserError):
                         getattr(booking.with_user(user), name)()
                 notes = self.env["tierslieu.handover"].with_user(user)
@@ -146,7 +146,8 @@ class TestTodayDesk(TodayCase):
         self.assertTrue(self.today(user=self.manager)["rows"])
 
     def test_each_company_keeps_to_itself(self):
-        self.live(self.at(0, 9))
+        booking = self.live(self.at(0, 9))
+        booking.set_up_at = booking.start
         note = self.env["tierslieu.handover"].with_user(self.host).create(
             {"place_id": self.place.id, "text": "La clé est chez Ana"}
         )
@@ -161,6 +162,10 @@ class TestTodayDesk(TodayCase):
         for hostile in (self.place.id, 10**12, -1, "1 OR 1=1", [self.place.id], {"id": 1}, True):
             with self.subTest(hostile=hostile), self.assertRaisesRegex(UserError, "not one of yours"):
                 place.today(hostile)
+        for name in ("action_check_in", "action_no_show", "action_set_up", "action_not_set_up"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                getattr(booking.with_user(stranger), name)()
+        self.assertTrue(booking.set_up_at)
         self.assertFalse(self.env["tierslieu.handover"].with_user(stranger).search([]))
         with self.assertRaises(AccessError):
             note.with_user(stranger).action_done()

@@ -16,6 +16,10 @@ OF_OTHERS = ("auth_signup", "payment", "payment_demo", "portal", "sale", "web", 
              "website_sale")
 # English that stays on purpose, or that Odoo has no French for where it shows.
 EXCEPTIONS = (
+    "Main",  # the label of Odoo's own menu, which its French leaves
+    "Home", "Delete Account",  # Odoo's pages of payment methods and of security
+    "Paid",  # Odoo's list of invoices
+    "Previous", "Next",  # the arrows of Odoo's pages
     "Open Source eCommerce",  # Odoo's own line at the foot of its pages
 )
 # Addresses that end a session, or that are not pages of the site.

@@ -20,6 +20,8 @@ class TestLeQuai(BackOfficeOfLeQuai, CrawlOfLeQuai, YearOfLeQuai, ServedCase):
     """The demonstration builds from its CSV files, on a database of its own."""
 
     install = ("tierslieu_demo",)
+    # Each fault is worth being read.
+    maxDiff = None
 
     def rows(self, model):
         with (CSV / f"{model}.csv").open(encoding="utf-8", newline="") as stream:

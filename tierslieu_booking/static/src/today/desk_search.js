@@ -125,8 +125,8 @@ export class DeskSearch extends Component {
     }
 
     async book(line, partnerId, name = false) {
-        const { space_id, start, stop, people } = line;
-        const offer = { space_id, start, stop, people };
+        const { space_id, start, stop, people, price } = line;
+        const offer = { space_id, start, stop, people, price };
         let result;
         try {
             result = await this.orm.call(PLACE, "book_asked", [offer, partnerId, name]);
