@@ -73,8 +73,8 @@ class OccupancyFigures(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            "WITH home AS (%s), counted AS (%s) %s UNION ALL %s",
-            self._homes(), self._counted(), self._capacity(), self._taken(),
+            "WITH home AS (%s), counted AS (%s), claim AS MATERIALIZED (%s) %s UNION ALL %s",
+            self._homes(), self._counted(), self._claims(), self._capacity(), self._taken(),
         )
 
     def _homes(self):
@@ -126,8 +126,33 @@ class OccupancyFigures(models.Model):
             _hours(SQL("d.stop - d.start")),
         )
 
+    def _claims(self):
+        """Say in SQL the claims, clipped to the time of their bookings, and their local days."""
+        return SQL(
+            """
+            SELECT o.*, %(first)s AS first, LEAST(%(last)s, counted_days.last) AS last
+              FROM (SELECT o.id, o.unit_id, o.kind, o.booking_id,
+                           GREATEST(o.start, b.start) AS start,
+                           LEAST(COALESCE(o.stop, 'infinity'), b.stop) AS stop
+                      FROM tierslieu_occupancy o
+                      LEFT JOIN tierslieu_booking b ON b.id = o.booking_id
+                     WHERE o.state = 'firm' AND o.kind IN %(kinds)s) o
+              JOIN tierslieu_unit u ON u.id = o.unit_id
+              JOIN tierslieu_place p ON p.id = u.place_id
+              JOIN (SELECT place_id, MAX(date) AS last FROM tierslieu_day_hours GROUP BY 1)
+                   counted_days ON counted_days.place_id = u.place_id
+            """,
+            first=self._local_date(SQL("o.start"), SQL("p.tz")),
+            last=self._local_date(SQL("o.stop"), SQL("p.tz")),
+            kinds=tuple(self._taken_by()),
+        )
+
     def _taken(self):
-        """Say in SQL what is taken: each claim, clipped to the time of its booking, by day."""
+        """Say in SQL what is taken: each claim, on each of its days.
+
+        A day of a claim meets those of the place by equality: whatever the planner
+        knows of the tables, it has no reason to try every day with every claim.
+        """
         measures = self._taken_by()
         hours = _hours(SQL("LEAST(o.stop, d.stop) - GREATEST(o.start, d.start)"))
         inside = {
@@ -146,24 +171,16 @@ class OccupancyFigures(models.Model):
                    CASE WHEN d.is_open THEN %(hours)s ELSE 0 END, %(booked)s, %(resident)s,
                    CASE WHEN NOT d.is_open AND o.kind = 'booking' THEN %(hours)s ELSE 0 END,
                    NULL::float8
-              FROM (SELECT o.id, o.unit_id, o.kind, o.booking_id,
-                           GREATEST(o.start, b.start) AS start,
-                           LEAST(COALESCE(o.stop, 'infinity'), b.stop) AS stop
-                      FROM tierslieu_occupancy o
-                      LEFT JOIN tierslieu_booking b ON b.id = o.booking_id
-                     WHERE o.state = 'firm' AND o.kind IN %(kinds)s) o
+              FROM claim o
               JOIN counted u ON u.id = o.unit_id
-              JOIN tierslieu_day_hours d ON d.place_id = u.place_id
-               AND d.date BETWEEN %(first)s AND %(last)s
+              CROSS JOIN LATERAL generate_series(0, o.last - o.first) AS nth
+              JOIN tierslieu_day_hours d ON d.place_id = u.place_id AND d.date = o.first + nth
                AND d.start < o.stop AND d.stop > o.start
                AND (d.is_open OR o.kind = 'booking')
             """,
             hours=hours,
             booked=inside["booked_hours"],
             resident=inside["resident_hours"],
-            kinds=tuple(measures),
-            first=self._local_date(SQL("o.start"), SQL("u.tz")),
-            last=self._local_date(SQL("o.stop"), SQL("u.tz")),
         )
 
 
