@@ -137,7 +137,22 @@ class Setup(models.Model):
             )
         if tidy:
             menu.child_id.filtered(lambda one: one.url in SAMPLES).unlink()
-            for name in ("header_text_element", "header_call_to_action"):
-                view = self.env.ref(f"website.{name}", raise_if_not_found=False)
-                if view:
-                    view.with_context(website_id=website.id).active = False
+            self._settle_frame(website)
+
+    def _settle_frame(self, website):
+        """Take Odoo's sample words out of the head and the foot; a foot that somebody wrote stays."""
+        switches = {"website.header_text_element": False, "website.header_call_to_action": False}
+        views = self.env["ir.ui.view"].with_context(active_test=False)
+        if not views.search_count([("key", "=", "website.footer_custom"), ("website_id", "=", website.id)]):
+            switches["tierslieu_booking.footer_place"] = True
+        # A name says more than “Your Logo”, until there is one.
+        nameless = self.company_id.uses_default_logo
+        mine = views.search([("key", "=", "tierslieu_booking.brand_place"), ("website_id", "=", website.id)])
+        if nameless or mine.active:
+            switches |= {
+                "website.option_header_brand_logo": not nameless, "tierslieu_booking.brand_place": nameless,
+            }
+        for name, active in switches.items():
+            view = self.env.ref(name, raise_if_not_found=False)
+            if view:
+                view.with_context(website_id=website.id).active = active

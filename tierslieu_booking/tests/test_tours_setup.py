@@ -57,6 +57,9 @@ class TestSetupTour(Screens, HttpCase):
             self.assertIn(words, page)
         self.assertNotIn("<script>alert(1)</script>", page)
         self.assertNotIn('href="/shop"', page)
+        # Nothing of Odoo's sample site is left around it.
+        for words in ("yourcompany", "555-555", "Company name", "My Website", "passionate people"):
+            self.assertNotIn(words, page)
 
     def test_at_a_desk(self):
         self.on_a_desk()
