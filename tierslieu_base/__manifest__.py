@@ -50,7 +50,10 @@
             "tierslieu_base/static/src/setup/**/*",
         ],
         "web.assets_frontend": ["tierslieu_base/static/src/portal/**/*"],
-        "web.report_assets_common": ["tierslieu_base/static/src/report/**/*"],
+        "web.report_assets_common": [
+            ("replace", "web/static/fonts/fonts.scss", "tierslieu_base/static/src/fonts/fonts.scss"),
+            "tierslieu_base/static/src/report/**/*",
+        ],
     },
     "external_dependencies": {"python": ["qrcode"]},
 }

@@ -75,6 +75,9 @@
             "tierslieu_booking/static/src/website/fonts.scss",
             "tierslieu_booking/static/src/screen/**/*",
         ],
+        "html_builder.assets": [
+            ("replace", "web/static/fonts/fonts.scss", "tierslieu_base/static/src/fonts/fonts.scss"),
+        ],
         "web.report_assets_common": ["tierslieu_booking/static/src/report/**/*"],
         "web.assets_tests": ["tierslieu_booking/static/tests/tours/**/*"],
     },

@@ -2,7 +2,7 @@
 
 from lxml import etree, html
 
-from .crawl import OURS
+from .crawl import OF_A_SHEET, OURS
 from .english_left import English, plain
 
 # Two sentences are the same in both languages, or names.
@@ -10,6 +10,7 @@ EXCEPTIONS = ()
 # Not read by people: technical names and sources.
 NOT_SAID = {"ir.model.data", "ir.ui.view", "ir.model.access", "ir.rule", "ir.model.constraint", "ir.attachment"}
 MOST_RECORDS = 3
+SHEETS = ("web.assets_backend", "web.report_assets_common", "html_builder.assets")
 
 
 class BackOfficeOfLeQuai:
@@ -47,7 +48,7 @@ class BackOfficeOfLeQuai:
             env = self.in_french(env)
             count = 0
             for model in env.registry:
-                names = [name for name, field in env[model]._fields.items() if set(field._modules) & set(OURS)]
+                names = [name for name, field in env[model]._fields.items() if {*field._modules} <= {*OURS}]
                 count += len(names)
                 for name, field in env[model].fields_get(names, ["string", "help", "selection"]).items():
                     words = [field["string"], field.get("help") or ""]
@@ -100,6 +101,17 @@ class BackOfficeOfLeQuai:
             env.cr.rollback()
         self.assertGreater(read, 1)
         self.assertEqual(sorted(faults), [])
+
+    def test_nothing_is_asked_of_another_host(self):
+        """Neither by the sheets of the back office, nor by those of what is printed, nor by those of the editor."""
+        asked = {}
+        with self.committed() as env:
+            for name in SHEETS:
+                sheet = env["ir.qweb"]._get_asset_bundle(name, css=True, js=False).preprocess_css()
+                self.assertIn("font-face", sheet, name)
+                asked[name] = OF_A_SHEET.findall(sheet)
+            env.cr.rollback()
+        self.assertEqual({name: found for name, found in asked.items() if found}, {})
 
     def test_english_is_found(self):
         english = self.english()
