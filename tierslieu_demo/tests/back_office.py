@@ -48,7 +48,10 @@ class BackOfficeOfLeQuai:
             env = self.in_french(env)
             count = 0
             for model in env.registry:
-                names = [name for name, field in env[model]._fields.items() if {*field._modules} <= {*OURS}]
+                names = [
+                    name for name, field in env[model]._fields.items()
+                    if field._modules and {*field._modules} <= {*OURS}
+                ]
                 count += len(names)
                 for name, field in env[model].fields_get(names, ["string", "help", "selection"]).items():
                     words = [field["string"], field.get("help") or ""]
