@@ -8,7 +8,7 @@ class SetupStep(models.Model):
     _description = "Step of the set-up"
     _rec_name = "key"
 
-    setup_id = fields.Many2one("tierslieu.setup", required=True, ondelete="cascade")
+    setup_id = fields.Many2one("tierslieu.setup", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="setup_id.company_id", store=True, index=True)
     key = fields.Char(required=True)
     state = fields.Selection([("done", "Done"), ("skipped", "Skipped")])
