@@ -52,6 +52,8 @@ class BackOfficeOfLeQuai:
                     name for name, field in env[model]._fields.items()
                     if field._modules and {*field._modules} <= {*OURS}
                 ]
+                if not names:
+                    continue  # no name at all means every field
                 count += len(names)
                 for name, field in env[model].fields_get(names, ["string", "help", "selection"]).items():
                     words = [field["string"], field.get("help") or ""]
