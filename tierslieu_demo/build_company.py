@@ -1,8 +1,6 @@
 """Who Le Quai is for the tax office and the bank, and what its invoices say."""
 
-from dateutil.easter import easter
-
-from odoo import Command, fields
+from odoo.addons.tierslieu_base.kernels.french import public_holidays
 
 # No company's: INSEE gives numbers that begin with 1 or 2 to public bodies and with 3 to
 # 9 to others, so that one that begins with 0 was never given. Its last digit is right, and
@@ -27,9 +25,10 @@ LETTERHEAD = {
     "font": "Lato",
     "company_details": "<p>3 quai des Tanneurs<br/>44000 Nantes</p>",
 }
-# The days on which nobody opens, (month, day); and those that follow Easter, in days.
-HOLIDAYS = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
-AFTER_EASTER = {1: "Lundi de Pâques", 39: "Ascension", 50: "Lundi de Pentecôte"}
+# Public holidays that have no date of their own.
+NAMED = {
+    "easter_monday": "Lundi de Pâques", "ascension": "Ascension", "whit_monday": "Lundi de Pentecôte",
+}
 
 
 def build_company(env):
@@ -67,19 +66,8 @@ def close_on_holidays(env):
     """Close Le Quai on French public holidays, from the year before until the year after."""
     place = env.ref("le_quai.place")
     today = place.now_local().date()
-    days = []
+    days = {}
     for year in range(today.year - 1, today.year + 2):
-        days += [(today.replace(year, month, day), "Jour férié") for month, day in HOLIDAYS]
-        for after, name in AFTER_EASTER.items():
-            days.append((fields.Date.add(easter(year), days=after), name))
-    place.closed_day_ids = [
-        Command.create(
-            {
-                "name": name,
-                "calendar_id": place.resource_calendar_id.id,
-                "tierslieu_first_day": day,
-                "tierslieu_last_day": day,
-            }
-        )
-        for day, name in sorted(days)
-    ]
+        for day, key in public_holidays(year).items():
+            days[day] = NAMED.get(key, "Jour férié")
+    place._close_on(days)

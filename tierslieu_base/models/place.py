@@ -103,6 +103,21 @@ class Place(models.Model):
                     )
                 )
 
+    def _close_on(self, days):
+        """Close a place for whole days: {date of its calendar: the name of the closure}."""
+        self.ensure_one()
+        self.closed_day_ids = [
+            Command.create(
+                {
+                    "name": name,
+                    "calendar_id": self.resource_calendar_id.id,
+                    "tierslieu_first_day": day,
+                    "tierslieu_last_day": day,
+                }
+            )
+            for day, name in sorted(days.items())
+        ]
+
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [

@@ -220,17 +220,7 @@ class Setup(models.Model):
         Closures of several days are somebody's holidays: they stay.
         """
         if close:
-            place.closed_day_ids = [
-                Command.create(
-                    {
-                        "name": name,
-                        "calendar_id": place.resource_calendar_id.id,
-                        "tierslieu_first_day": day,
-                        "tierslieu_last_day": day,
-                    }
-                )
-                for day, name in self._open_holidays(place).items()
-            ]
+            place._close_on(self._open_holidays(place))
         elif not self._open_holidays(place):
             holidays = self._coming_holidays(place)
             place.closed_day_ids.filtered(
