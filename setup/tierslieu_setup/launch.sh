@@ -7,7 +7,9 @@ suits() {
         "$1" -c 'import sys, ensurepip, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
 }
 
-for python in ${TIERSLIEU_PYTHON:-python3 python3.13 python3.12 python3.11 python3.10}; do
+# The system's own goes first: distributions build it with its optimisations, version managers
+# often do not, and the same work takes a fifth less time with them.
+for python in ${TIERSLIEU_PYTHON:-/usr/bin/python3 python3 python3.13 python3.12 python3.11 python3.10}; do
     if suits "$python"; then
         exec "$python" "$here/__main__.py" "$@"
     fi
