@@ -69,6 +69,13 @@ class TestSentences:
         done = run_command("demo", TIERSLIEU_PYTHON="/bin/false")
         assert_one_sentence(done, "Python 3.10 to 3.13", "python3-venv")
 
+    @pytest.mark.parametrize("name", ["demo", "test", "odoo_cli"])
+    def test_commands_need_nothing_that_is_not_python_s_own(self, name):
+        bare = [sys.executable, "-I", "-S", "-c"]
+        code = f"import sys; sys.path.insert(0, {str(home.CLONE / 'setup')!r}); import tierslieu_setup.{name}"
+        done = subprocess.run([*bare, code], capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode == 0, done.stderr
+
     def test_wrong_odoo(self, open_folder):
         done = run_command("odoo", "--version", TIERSLIEU_HOME=str(open_folder / "h"), ODOO_HOME=str(open_folder))
         assert_one_sentence(done, "ODOO_HOME", "19.0")

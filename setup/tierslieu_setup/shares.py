@@ -1,13 +1,11 @@
 """pytest plugin: two runs share the modules of tests between them; whoever is free takes the next one."""
 
 import itertools
-import json
-import os
 from pathlib import Path
 
 import pytest
 
-COUNTED = ("passed", "failed", "error")
+from .counts import COUNTED, leave
 
 
 def pytest_addoption(parser):
@@ -55,11 +53,4 @@ def pytest_terminal_summary(terminalreporter, config):
     """Leave the counts to whoever started the runs."""
     folder = config.getoption("--share-in")
     if folder:
-        counts = {word: len(terminalreporter.getreports(word)) for word in COUNTED}
-        Path(folder, f"counts-{os.getpid()}.json").write_text(json.dumps(counts))
-
-
-def counts_in(folder):
-    """Return what the runs of a folder counted, together: how many of each word."""
-    parts = [json.loads(path.read_text()) for path in Path(folder).glob("counts-*.json")]
-    return {word: sum(part[word] for part in parts) for word in COUNTED}
+        leave({word: len(terminalreporter.getreports(word)) for word in COUNTED}, folder)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from . import browser, venv
 from .addons import addons_of
+from .counts import counts_in
 from .database import QUICK, Databases
 from .home import Home
 from .mailbox import catching
 from .odoo_process import attend, environment, free_port, prepare
 from .postgres import serving
 from .progress import say
-from .shares import counts_in
 
 FULL = "--full"
 # What says how much, not which: a run of everything is still one.
