@@ -2,6 +2,7 @@
 
 from odoo import fields
 from odoo.tools import SQL
+from odoo.tools.misc import get_lang
 
 
 def insert_once(model, values):
@@ -65,3 +66,8 @@ def read_fresh(env, query):
     with env.registry.cursor() as fresh_cr:
         fresh_cr.execute(query)
         return fresh_cr.fetchall()
+
+
+def figures(env, number):
+    """Return a number as people of this language write it, with no more decimals than it has: “5,5”."""
+    return get_lang(env).format("%.15g", number)

@@ -58,6 +58,7 @@ def build_entrance(env):
     place.write(
         {
             "screen_mode": "public",
+            "screen_join_path": "/nous-rejoindre",
             "screen_note": "Le café est prêt : prix libre, la boîte est sur le bar.",
             "welcome_ids": [
                 Command.create(

@@ -5,6 +5,8 @@ import math
 
 from odoo.exceptions import UserError
 
+from ..tools import figures
+
 # A draft holds a picture at most, and some words.
 LONGEST_DRAFT = 9_000_000
 LARGEST_PICTURE = 5_000_000
@@ -75,7 +77,7 @@ class Answers:
             raise UserError(
                 self.env._(
                     "%(answer)s goes from %(least)s to %(most)s.",
-                    answer=label, least=f"{least:g}", most=f"{most:.15g}",
+                    answer=label, least=figures(self.env, least), most=figures(self.env, most),
                 )
             )
         return int(number) if whole else round(number, 2)

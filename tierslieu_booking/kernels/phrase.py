@@ -252,7 +252,7 @@ class Reader:
         )
 
     def hour(self):
-        """Read when it begins. At five: nobody means the small hours."""
+        """Read when it begins. At five: nobody means the small hours; midnight is midnight."""
         if self.take(r"(?:a )?midi|(?:at )?noon"):
             return 12 * 60
         found = self.take(r"(?:at )?(\d\d?)(?::(\d\d))? ?(am|pm)", half_day_clock)
@@ -262,7 +262,7 @@ class Reader:
             rf"(?:a |at |des |vers |from )?(\d\d?) ?(?:{HOURS}|:) ?(\d\d)?",
             lambda m: to_minutes(m[1], m[2]),
         )
-        return found + 12 * 60 if found is not None and found < FIRST_HOUR * 60 else found
+        return found + 12 * 60 if found is not None and 60 <= found < FIRST_HOUR * 60 else found
 
     def people(self):
         return self.take(

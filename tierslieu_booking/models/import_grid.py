@@ -4,6 +4,7 @@ from odoo.fields import Command
 
 from odoo.addons.tierslieu_base.kernels import typed
 from odoo.addons.tierslieu_base.models.import_kind import Column, LineError
+from odoo.addons.tierslieu_base.tools import figures
 
 from .rate import WEEKDAYS
 
@@ -169,7 +170,7 @@ class ImportGrid(models.AbstractModel):
         ).filtered("price_include")[:1]
         if not tax and rate:
             raise LineError(
-                self.env._("No sales tax of %(rate)s %% is included in prices here.", rate=f"{rate:g}"),
+                self.env._("No sales tax of %(rate)s %% is included in prices here.", rate=figures(self.env, rate)),
                 advice=self.env._("Create it, or leave the cell empty."),
             )
         return tax

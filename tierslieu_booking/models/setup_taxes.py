@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from odoo.addons.tierslieu_base.kernels import french
+from odoo.addons.tierslieu_base.tools import figures
 
 REGIMES = ("subject", "franchise", "outside")
 
@@ -44,7 +45,7 @@ class Setup(models.Model):
                 self._field(
                     "percent", "select", _("Rate of desks and rooms"), width="half",
                     when={"regime": ["subject"]},
-                    options=[{"key": f"{one:g}", "label": f"{one:g} %"} for one in percents],
+                    options=[{"key": f"{one:g}", "label": f"{figures(self.env, one)} %"} for one in percents],
                 ),
                 self._field("vat", "text", _("VAT number"), width="half",
                             when={"regime": ["subject"]}, help=_("Empty while you wait for it.")),
@@ -137,7 +138,7 @@ class Setup(models.Model):
         if percent and company._tierslieu_sale_taxes():
             tax = company._tierslieu_included_tax(percent)
             if not tax:
-                raise UserError(_("There is no VAT of %(percent)s %% in your accounts.", percent=f"{percent:g}"))
+                raise UserError(_("There is no VAT of %(percent)s %% in your accounts.", percent=figures(self.env, percent)))
         if vat:
             # Odoo checks its key.
             company.vat = "".join(vat.split()).upper()

@@ -84,6 +84,14 @@ class TestSetupTaxes(SetupCase):
         self.assertEqual(meal.taxes_id, lower)
         self.assertEqual(made["nomad"].rate_ids.product_id.taxes_id.mapped("amount"), [5.5])
 
+    def test_rates_are_said_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        page = self.setup.with_context(lang="fr_FR").page("taxes")
+        labels = [
+            option["label"] for field in page["fields"] if field["name"] == "percent" for option in field["options"]
+        ]
+        self.assertIn("5,5 %", labels)
+
     def test_company_without_accounts(self):
         """The French chart is put there, and the prices of before get their tax."""
         company = self.env["res.company"].create(
