@@ -138,7 +138,7 @@ class Booking(models.Model):
             booking.amount_total = sum(booking.line_ids.mapped("amount"))
 
     @api.depends(
-        "space_id", "partner_id", "start", "stop", "people", "state", "override_reason"
+        "space_id", "partner_id", "start", "stop", "people", "state", "override_reason", "use_credits"
     )
     def _compute_preview(self):
         """Say, while a draft is being filled in, what it costs or what is wrong."""
@@ -153,7 +153,7 @@ class Booking(models.Model):
         partner = self.partner_id._origin or self.env.user.partner_id
         quote = space.quote(
             partner, self.start, self.stop, people=self.people,
-            override_reason=self._typed_reason(),
+            override_reason=self._typed_reason(), use_credits=self.use_credits,
         )
         if quote["errors"]:
             return quote["errors"][0], False
@@ -253,7 +253,10 @@ class Booking(models.Model):
 
     @api.model
     def _known_options(self):
-        return {"unit", "people", "hold_until", "override_reason", "note", "hold_source"}
+        return {
+            "unit", "people", "hold_until", "override_reason", "note", "hold_source",
+            "use_credits", "credit_types",
+        }
 
     @api.model
     def _check_options(self, options):

@@ -68,6 +68,7 @@ class Booking(models.Model):
             (line["product_id"], line["amount"]) for line in quote["lines"]
         ]
         self._freeze(quote)
+        self._redraw_credits(quote["credits"])
         refunds = self.env["tierslieu.refund"].sudo()
         complement = self.env["account.move"].sudo()
         if before and (same or not invoiced):

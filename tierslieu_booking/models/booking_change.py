@@ -306,6 +306,7 @@ class BookingChange(models.Model):
             units = change._live_rows().unit_id
             booking._relocate(change.start, change.stop, change.space_id, prefer=units)
             booking._freeze(change._frozen())
+            booking._redraw_credits(change.quote.get("credits", []))
             change._tie_lines()
             change.write({"state": "done", "hold_source": False})
             booking._tell_moved(

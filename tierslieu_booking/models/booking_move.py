@@ -36,12 +36,13 @@ class Booking(models.Model):
 
     # -- Checks
 
-    def _check_move(self, start, stop, space=None, reason=None):
+    def _check_move(self, start, stop, space=None, reason=None, only_own=False):
         """Return (start, stop, space, quote) of a move, or raise why it cannot be.
 
         Says nothing of who already has the new slot: claiming it does.
 
         :param reason: why the team sets rules of the space aside
+        :param only_own: pay with the credits that the booking has drawn already, no others
         """
         self._check_state(MOVABLE, self.env._("Only a booking to come can be moved."))
         start, stop = self._as_moment(start), self._as_moment(stop)
@@ -51,9 +52,11 @@ class Booking(models.Model):
                 self.env._("%(space)s belongs to another company: book it apart.",
                            space=space.sudo().name)
             )
-        return start, stop, space, space._require_quote(
-            self.partner_id, start, stop, people=self.people, override_reason=reason
+        quote = space._require_quote(
+            self.partner_id, start, stop, people=self.people, override_reason=reason,
+            use_credits=self.use_credits, own=self._drawn_credits(), only_own=only_own,
         )
+        return start, stop, space, quote
 
     def _as_moment(self, value):
         """Read a naive UTC moment, as RPC sends it."""
@@ -107,6 +110,8 @@ class Booking(models.Model):
         change = self.env["tierslieu.booking.change"].sudo()
         with self.env.cr.savepoint():
             if self.currency_id.compare_amounts(quote["total"], self.amount_total) > 0:
+                # Until it is paid, other credits may be spent elsewhere: these cannot.
+                *_where, quote = self._check_move(start, stop, space, only_own=True)
                 return change._open(self, start, stop, space, quote, source)
             self._move(start, stop, space, quote)
         return change

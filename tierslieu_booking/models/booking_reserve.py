@@ -21,7 +21,9 @@ class Booking(models.Model):
         :param start, stop: naive UTC
         :param options: `people`; `unit` (a wanted unit, record or id);
             `hold_until` (naive UTC; None: the place's minutes); `note`;
-            `override_reason` (the team only: why rules of the space are set aside)
+            `override_reason` (the team only: why rules of the space are set aside);
+            `use_credits` (True: pay with the customer's credits what they can) and
+            `credit_types` (records or ids: only these)
         :raises UserError: one sentence saying why not, with what is free near it
         """
         self._check_options(options)
@@ -30,7 +32,10 @@ class Booking(models.Model):
         people = options.get("people") or 1
         reason = self.env["tierslieu.override"]._checked_reason(options.get("override_reason"))
         # Refused before anything is written when the range itself is wrong.
-        quote = space._require_quote(partner, start, stop, people=people, override_reason=reason)
+        quote = space._require_quote(
+            partner, start, stop, people=people, override_reason=reason,
+            use_credits=options.get("use_credits", True), credit_types=options.get("credit_types"),
+        )
         booking = self.create(
             {
                 "space_id": space.id,
@@ -40,6 +45,7 @@ class Booking(models.Model):
                 "people": int(people),
                 "note": options.get("note"),
                 "override_reason": reason,
+                "use_credits": bool(options.get("use_credits", True)),
             }
         )
         booking._hold(options, quote)
@@ -63,13 +69,14 @@ class Booking(models.Model):
                 hold_source=options.get("hold_source"),
             )
             booking._occupy("hold", hold_until=hold_until, unit=options.get("unit"))
+            booking._draw_credits(quoted["credits"])
             booking._log_overrides(quoted)
 
     def _quoted(self):
         """Return the quote of a draft, or raise what is wrong with it."""
         return self.space_id._require_quote(
             self.partner_id, self.start, self.stop, people=self.people,
-            override_reason=self._typed_reason(),
+            override_reason=self._typed_reason(), use_credits=self.use_credits,
         )
 
     def _log_overrides(self, quote):
@@ -92,6 +99,8 @@ class Booking(models.Model):
                     "count": line["count"],
                     "price_unit": line["price_unit"],
                     "amount": line["amount"],
+                    "credit_type_id": line.get("credit_type_id"),
+                    "credits": line.get("credits", 0.0),
                 }
             )
             for index, line in enumerate(quote["lines"])
@@ -108,6 +117,8 @@ class Booking(models.Model):
                 "count": line.count,
                 "price_unit": line.price_unit,
                 "amount": line.amount,
+                "credit_type_id": line.credit_type_id.id,
+                "credits": line.credits,
             }
             for line in self.line_ids
         ]
@@ -186,6 +197,7 @@ class Booking(models.Model):
                 booking.hold_until = until
         elif booking.state == "expired":
             booking._occupy("hold", hold_until=until)
+            booking._draw_credits()
             booking._transition("hold", hold_until=until)
         elif booking.state not in FIRM_STATES:
             raise UserError(self.env._("A booking has left your cart: refresh the page."))
@@ -196,6 +208,7 @@ class Booking(models.Model):
         booking = self.sudo()
         if booking.state == "expired":
             booking._occupy("firm")
+            booking._draw_credits()
         else:
             booking.occupancy_ids.filtered(lambda row: row.state == "hold").write(
                 {"state": "firm", "hold_until": False}

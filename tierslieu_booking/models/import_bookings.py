@@ -212,7 +212,7 @@ class ImportBookings(models.AbstractModel):
             with self.env.cr.savepoint():
                 return self.env["tierslieu.booking"].reserve(
                     space, partner, start, stop, people=people, unit=unit, note=values.get("note"),
-                    override_reason=values.get("reason"),
+                    override_reason=values.get("reason"), use_credits=False,
                 )
         except UserError as error:
             final, rules = space._range_errors(start, stop, people)

@@ -150,4 +150,32 @@ class Integrity(models.AbstractModel):
                      GROUP BY t.id HAVING SUM(r.amount) > t.amount
                 """,
             },
+            {
+                "name": _("Credits are the sum of their moves"),
+                "explanation": _("The balance of a lot of credits is not what its moves add up to."),
+                "sql": """
+                    SELECT l.id, l.name, l.balance, COALESCE(SUM(m.amount), 0)
+                      FROM tierslieu_credit_lot l LEFT JOIN tierslieu_credit_move m ON m.lot_id = l.id
+                     GROUP BY l.id HAVING l.balance IS DISTINCT FROM COALESCE(SUM(m.amount), 0)
+                """,
+            },
+            {
+                "name": _("Bookings have drawn the credits of their price"),
+                "explanation": _("What a booking drew from credits is not what its price says."),
+                "sql": """
+                    SELECT b.id, b.name, every.type_id, SUM(every.amount)
+                      FROM tierslieu_booking b
+                      JOIN LATERAL (
+                            SELECT n.credit_type_id AS type_id, n.credits AS amount
+                              FROM tierslieu_booking_line n
+                             WHERE n.booking_id = b.id AND n.credit_type_id IS NOT NULL
+                               AND b.state NOT IN ('draft', 'cancelled', 'expired')
+                             UNION ALL
+                            SELECT l.type_id, m.amount FROM tierslieu_credit_move m
+                              JOIN tierslieu_credit_lot l ON l.id = m.lot_id
+                             WHERE m.booking_id = b.id AND m.kind IN ('consume', 'return')
+                           ) every ON TRUE
+                     GROUP BY b.id, b.name, every.type_id HAVING SUM(every.amount) != 0
+                """,
+            },
         ]

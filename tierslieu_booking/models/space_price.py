@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..kernels import cover
+from .credit_lot import Wallet
 from .place_days import to_minute, to_moment
 
 
@@ -19,25 +20,40 @@ class Space(models.Model):
             the day of the start decide
         :return: dict with `total` and `currency` (code), tax included; `lines`
             (dicts: rate_id, product_id, time_unit, count, price_unit, amount,
-            description); `credits` (list); `explanation` and `errors`
-            (sentences); `overrides` (the rules that the reason given sets
-            aside); `profile_id`. With errors, `total` is 0.0 and `lines` is empty.
+            description, credit_type_id, credits); `credits` (dicts: lot_id,
+            type_id, amount: what is drawn from which lot); `explanation` and
+            `errors` (sentences); `overrides` (the rules that the reason given
+            sets aside); `profile_id`. With errors, `total` is 0.0 and `lines`
+            is empty.
+        :param options: those of `reserve`; `use_credits` (True) and `credit_types`
+            (records or ids; None: all) say what else than money may pay
+        """
+        self.env["tierslieu.booking"]._check_options(options)
+        return self._priced(partner, start, stop, options)
+
+    def _priced(self, partner, start, stop, options, own=None, only_own=False):
+        """Return the quote of a range.
+
+        :param own: {lot: credits} that the booking being moved has drawn, and would draw again
+        :param only_own: pay with those alone
         """
         self.ensure_one()
         self.check_access("read")
-        booking = self.env["tierslieu.booking"]
-        booking._check_options(options)
-        partner = booking._as_record("res.partner", partner)
+        partner = self.env["tierslieu.booking"]._as_record("res.partner", partner)
         start = fields.Datetime.to_datetime(start)
         stop = fields.Datetime.to_datetime(stop)
         reason = self.env["tierslieu.override"]._checked_reason(options.get("override_reason"))
-        return self._quote(partner, start, stop, options.get("people", 1), bool(reason))
+        wallet = None
+        if options.get("use_credits", True):
+            wallet = Wallet(options.get("credit_types"), own or {}, only_own)
+        return self._quote(partner, start, stop, options.get("people", 1), bool(reason), wallet)
 
-    def _quote(self, partner, start, stop, people=1, beyond_rules=False):
+    def _quote(self, partner, start, stop, people=1, beyond_rules=False, wallet=None):
         """Return the quote of a range, as `quote` does.
 
         :param beyond_rules: price it although rules of the space are against
             it: set aside by the team, or judged when the slot was held
+        :param wallet: the `Wallet` that may pay; None: money alone
         """
         result = {
             "total": 0.0,
@@ -63,13 +79,18 @@ class Space(models.Model):
         }
         if result["errors"]:
             return result
-        best, problem = self._cheapest(sheet, start, stop)
+        usable = self._usable_credits(partner, date, wallet)
+        best, problem = self._cheapest(self._with_credits(sheet, usable), start, stop, usable)
         if problem:
             return result | {"errors": [problem]}
         lines = self._price_lines(best)
         return result | {
             "total": float(best.total),
             "lines": lines,
+            "credits": [
+                {"lot_id": draw.lot_key, "type_id": draw.type_key, "amount": float(draw.amount)}
+                for draw in best.draws
+            ],
             "explanation": self._explain(best, lines, sheet, start, stop),
         }
 
@@ -91,9 +112,10 @@ class Space(models.Model):
         partner = partner.sudo().with_company(self.sudo().company_id)
         return profile.sudo().pricelist_id or partner.property_product_pricelist
 
-    def _cheapest(self, sheet, start, stop):
+    def _cheapest(self, sheet, start, stop, usable=()):
         """Find the cheapest way to pay a range.
 
+        :param usable: the credits that may pay, for a sheet that knows what they are worth
         :return: (`cover.Cover`, None), or (None, the sentence that says what has no price)
         """
         touched = range(
@@ -108,6 +130,7 @@ class Space(models.Model):
                     [sheet.days[ordinal] for ordinal in touched],
                     sheet.rates,
                     self.step_minutes(),
+                    self.env["tierslieu.credit.lot"]._as_kernel(usable),
                     digits=self.sudo().company_id.currency_id.decimal_places,
                 ),
                 None,
@@ -135,13 +158,15 @@ class Space(models.Model):
                 "price_unit": float(line.price),
                 "amount": float(line.total),
                 "description": self._line_sentence(line),
+                "credit_type_id": line.credit_type or False,
+                "credits": float(line.credits),
             }
             for line in best.lines
         ]
 
-    def _require_quote(self, partner, start, stop, **options):
-        """Return the quote or raise its first error."""
-        quote = self.quote(partner, start, stop, **options)
+    def _require_quote(self, partner, start, stop, own=None, only_own=False, **options):
+        """Return the quote or raise its first error; see `_priced`."""
+        quote = self._priced(partner, start, stop, options, own, only_own)
         if quote["errors"]:
             raise UserError(quote["errors"][0])
         return quote

@@ -12,7 +12,13 @@ class Space(models.Model):
     _inherit = "tierslieu.space"
 
     def _line_sentence(self, line):
-        """Say how a line is paid: “2 h at €8.00”, “3 days at €40.00”."""
+        """Say how a line is paid: “2 h at €8.00”, “3 days at €40.00”, “1 half-day for 1 × Ticket”."""
+        if line.credit_type:
+            credit_type = self.env["tierslieu.credit.type"].browse(line.credit_type)
+            return self.env._(
+                "%(count)s for %(credits)s",
+                count=self._say_count(line), credits=credit_type.say(float(line.credits)),
+            )
         price = self.sudo().company_id.currency_id.format(float(line.price))
         return self.env._("%(count)s at %(price)s", count=self._say_count(line), price=price)
 
@@ -59,7 +65,7 @@ class Space(models.Model):
         :return: “cheaper than the week”, “the same price as 5 h”, or None when
             there was nothing worth comparing
         """
-        if not best.lines:
+        if not best.lines or best.draws:
             return None
         rank = min(UNITS.index(line.time_unit) for line in best.lines)
         longest = best.lines[0]

@@ -9,6 +9,7 @@ from . import (
     test_cover,
     test_cover_credits,
     test_cover_oracle,
+    test_credits,
     test_door,
     test_fare,
     test_fare_route,

@@ -1,1 +1,1 @@
-from . import collect, walk_in
+from . import collect, credit, walk_in

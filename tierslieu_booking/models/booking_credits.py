@@ -1,0 +1,101 @@
+from collections import defaultdict
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .credit_type import DIGITS, exact
+
+# Moves of credits that a booking takes and gives back; fees are apart.
+DRAWING = ("consume", "return")
+
+
+class Booking(models.Model):
+    """The credits that pay a booking: drawn at the hold, given back when it is called off.
+
+    They follow the booking like its units: held with it, drawn anew when a
+    lapsed hold is had again, given back to the lots they came from.
+    """
+
+    _inherit = "tierslieu.booking"
+
+    use_credits = fields.Boolean(
+        string="Pay with credits", default=True, copy=False,
+        help="What the customer's credits can pay is drawn from them.",
+    )
+    credit_move_ids = fields.One2many(
+        "tierslieu.credit.move", "booking_id", string="Credits used", readonly=True, copy=False
+    )
+
+    def _drawn_credits(self):
+        """Return {lot: credits} that this booking has drawn and not given back."""
+        drawn = defaultdict(int)
+        for move in self.sudo().credit_move_ids.filtered(lambda move: move.kind in DRAWING):
+            drawn[move.lot_id] -= exact(move.amount)
+        return {lot: amount for lot, amount in drawn.items() if amount}
+
+    def _draw_credits(self, draws=None):
+        """Draw the credits that the frozen price counts on.
+
+        :param draws: those of the quote; None: from the lots that are good now
+        :raises UserError: when they are not there any more
+        """
+        self.ensure_one()
+        booking = self.sudo()
+        if draws is None:
+            draws = booking._draws_now()
+        self._post_credits({draw["lot_id"]: exact(draw["amount"]) for draw in draws})
+
+    def _draws_now(self):
+        """Return what the price lines ask of the lots that are good now, as a quote says it."""
+        due = defaultdict(int)
+        for line in self.line_ids.filtered("credit_type_id"):
+            due[line.credit_type_id] += exact(line.credits)
+        if not due:
+            return []
+        space = self.space_id
+        lots = self.env["tierslieu.credit.lot"]
+        usable = lots._usable(self.partner_id, space.company_id, space._local_date(self.start))
+        draws = lots._allocate(usable, due)
+        if draws is None:
+            raise UserError(
+                self.env._("The credits of %(name)s were used meanwhile: book again.", name=self.name)
+            )
+        return [{"lot_id": lot.id, "amount": amount} for lot, amount in draws.items()]
+
+    def _redraw_credits(self, draws):
+        """Bring what is drawn to a new price: give back before drawing."""
+        self._post_credits({draw["lot_id"]: exact(draw["amount"]) for draw in draws}, instead=True)
+
+    def _post_credits(self, wanted, instead=False):
+        """Move lots to what is wanted of each, in the order of their ids.
+
+        :param wanted: {lot id: credits}
+        :param instead: of what the booking has drawn already, which counts
+        """
+        self.ensure_one()
+        lots = self.env["tierslieu.credit.lot"].sudo()
+        drawn = {lot.id: amount for lot, amount in self._drawn_credits().items()} if instead else {}
+        for lot_id in sorted(wanted.keys() | drawn.keys()):
+            more = wanted.get(lot_id, 0) - drawn.get(lot_id, 0)
+            lot = lots.browse(lot_id)
+            if more > 0:
+                lot._post("consume", -more, booking=self)
+            elif more < 0:
+                lot._give_back(-more, booking=self)
+
+    def _transition(self, state, **vals):
+        """Give the credits back when a booking is called off or lapses."""
+        result = super()._transition(state, **vals)
+        if state in ("cancelled", "expired"):
+            for booking in self:
+                booking._redraw_credits([])
+        return result
+
+
+class BookingLine(models.Model):
+    _inherit = "tierslieu.booking.line"
+
+    credit_type_id = fields.Many2one(
+        "tierslieu.credit.type", string="Paid in", ondelete="restrict", index="btree_not_null"
+    )
+    credits = fields.Float(digits=DIGITS)

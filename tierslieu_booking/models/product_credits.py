@@ -1,0 +1,189 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .credit_type import DIGITS, exact
+
+
+class ProductTemplate(models.Model):
+    """A pack: an article whose sale grants credits."""
+
+    _inherit = "product.template"
+
+    tierslieu_credit_type_id = fields.Many2one(
+        "tierslieu.credit.type", string="Grants credits", index="btree_not_null", ondelete="restrict"
+    )
+    tierslieu_credits = fields.Float(string="Credits in a pack", digits=DIGITS, default=10)
+    tierslieu_credit_months = fields.Integer(
+        string="Valid for", default=12, help="In months, from the day of the sale. 0: without end."
+    )
+    tierslieu_credit_shared = fields.Boolean(
+        string="For the whole organisation",
+        help="Everyone of the buyer's organisation books with these credits.",
+    )
+
+    _tierslieu_credits = models.Constraint(
+        "CHECK (tierslieu_credit_type_id IS NULL OR tierslieu_credits > 0)", "A pack holds some credit."
+    )
+    _tierslieu_credit_months = models.Constraint(
+        "CHECK (COALESCE(tierslieu_credit_months, 0) BETWEEN 0 AND 120)",
+        "A pack is valid for 120 months at the most; 0 is without end.",
+    )
+
+    @api.constrains("tierslieu_credit_type_id", "type", "company_id")
+    def _check_tierslieu_pack(self):
+        for product in self.filtered("tierslieu_credit_type_id"):
+            if product.type != "service":
+                raise ValidationError(self.env._("A pack of credits is a service."))
+            company = product.tierslieu_credit_type_id.company_id
+            if product.company_id and product.company_id != company:
+                raise ValidationError(
+                    self.env._("%(pack)s belongs to another company than its credits.", pack=product.name)
+                )
+
+    def _tierslieu_grant(self, partner, quantity, **values):
+        """Grant the credits of so many packs; return the lot, or an empty one for nothing.
+
+        :param values: where they come from, see `tierslieu.credit.lot._grant`
+        """
+        self.ensure_one()
+        lots = self.env["tierslieu.credit.lot"]
+        amount = exact(quantity * self.tierslieu_credits)
+        if amount <= 0:
+            return lots
+        start = lots._today()
+        months = self.tierslieu_credit_months
+        return lots._grant(
+            self.tierslieu_credit_type_id, partner, amount,
+            valid_from=start,
+            valid_until=months and start + relativedelta(months=months, days=-1),
+            shared=self.tierslieu_credit_shared,
+            origin="pack",
+            **values,
+        )
+
+
+class CreditLot(models.Model):
+    """Where the credits of a pack come from, and what takes them back."""
+
+    _inherit = "tierslieu.credit.lot"
+
+    sale_line_id = fields.Many2one(
+        "sale.order.line", string="Order line", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    invoice_line_id = fields.Many2one(
+        "account.move.line", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+
+    def _take_back(self, amount, reason):
+        """Take credits of packs that are refunded out of these lots, the last one first.
+
+        :raises UserError: when some of them were used
+        """
+        left = exact(amount)
+        for lot in self.sorted("id", reverse=True):
+            part = min(left, max(exact(lot.balance), 0))
+            if part:
+                lot._post("refund", -part, reason=reason)
+                left -= part
+        if left and self:
+            # Says how many are left.
+            self.sorted("id")[0]._post("refund", -left, reason=reason)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    tierslieu_lot_ids = fields.One2many("tierslieu.credit.lot", "sale_line_id", string="Credits", readonly=True)
+
+    def _tierslieu_packs(self):
+        return self.filtered(
+            lambda line: line.product_id.tierslieu_credit_type_id and not line.tierslieu_booking_id
+        )
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _action_confirm(self):
+        """Grant the credits of the packs sold, once."""
+        result = super()._action_confirm()
+        for line in self.order_line._tierslieu_packs():
+            held = exact(sum(line.sudo().tierslieu_lot_ids.mapped("balance")))
+            if not held:
+                line.product_id.product_tmpl_id._tierslieu_grant(
+                    line.order_id.partner_id, line.product_uom_qty, sale_line_id=line.id,
+                    reason=line.order_id.name,
+                )
+        return result
+
+    def _action_cancel(self):
+        """Take the credits back with the order; what was used stands in the way."""
+        result = super()._action_cancel()
+        for lots in self.order_line._tierslieu_packs().sudo().tierslieu_lot_ids.grouped("sale_line_id").values():
+            refunded = sum(exact(move.amount) for move in lots.move_ids if move.kind == "refund")
+            lots._take_back(sum(exact(lot.granted) for lot in lots) + refunded, self.env._("Order cancelled"))
+        return result
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _post(self, soft=True):
+        """Grant the packs of invoices that no order made; take back those of credit notes."""
+        posted = super()._post(soft)
+        for line in posted.invoice_line_ids._tierslieu_packs():
+            line._tierslieu_grant_or_take_back()
+        return posted
+
+    def button_draft(self):
+        """Undo what the posting of packs did."""
+        lines = self.filtered(lambda move: move.state == "posted").invoice_line_ids._tierslieu_packs()
+        result = super().button_draft()
+        for line in lines:
+            line._tierslieu_take_back_grant()
+        return result
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    tierslieu_lot_ids = fields.One2many("tierslieu.credit.lot", "invoice_line_id", readonly=True)
+
+    def _tierslieu_packs(self):
+        return self.filtered(
+            lambda line: line.product_id.tierslieu_credit_type_id
+            and line.move_id.move_type in ("out_invoice", "out_refund")
+        )
+
+    def _tierslieu_grant_or_take_back(self):
+        move, pack = self.move_id, self.product_id.product_tmpl_id
+        if move.move_type == "out_invoice":
+            if not self.sale_line_ids:
+                pack._tierslieu_grant(
+                    move.partner_id, self.quantity, invoice_line_id=self.id, reason=move.name
+                )
+            return
+        amount = exact(self.quantity * pack.tierslieu_credits)
+        self._tierslieu_lots_refunded()._take_back(amount, move.name)
+
+    def _tierslieu_lots_refunded(self):
+        """Return the lots that a line of a credit note gives the money back of."""
+        charged = self.move_id.reversed_entry_id.invoice_line_ids.filtered(
+            lambda line: line.product_id == self.product_id
+        )
+        lots = (self.sale_line_ids | charged.sale_line_ids).sudo().tierslieu_lot_ids
+        return lots | charged.sudo().tierslieu_lot_ids
+
+    def _tierslieu_take_back_grant(self):
+        """Take back what an invoice that goes back to draft had granted; give back for a credit note."""
+        if self.move_id.move_type == "out_invoice":
+            lots = self.sudo().tierslieu_lot_ids
+            lots._take_back(sum(exact(lot.balance) for lot in lots), self.move_id.name)
+        else:
+            taken = self._tierslieu_lots_refunded().move_ids.filtered(
+                lambda move: move.kind == "refund" and move.reason == self.move_id.name
+            )
+            for move in taken:
+                move.lot_id._post("grant", -exact(move.amount), reason=self.move_id.name)
