@@ -70,4 +70,4 @@ def read_fresh(env, query):
 
 def figures(env, number):
     """Return a number as people of this language write it, with no more decimals than it has: “5,5”."""
-    return get_lang(env).format("%.15g", number)
+    return f"{number:.15g}".replace(".", get_lang(env).decimal_point)

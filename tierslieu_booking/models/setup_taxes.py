@@ -138,7 +138,8 @@ class Setup(models.Model):
         if percent and company._tierslieu_sale_taxes():
             tax = company._tierslieu_included_tax(percent)
             if not tax:
-                raise UserError(_("There is no VAT of %(percent)s %% in your accounts.", percent=figures(self.env, percent)))
+                said = figures(self.env, percent)
+                raise UserError(_("There is no VAT of %(percent)s %% in your accounts.", percent=said))
         if vat:
             # Odoo checks its key.
             company.vat = "".join(vat.split()).upper()
