@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -19,7 +20,7 @@ from .progress import say
 
 FULL = "--full"
 # What says how much, not which: a run of everything is still one.
-EVERYTHING = {"-v", "-vv", "-q"}
+EVERYTHING = re.compile(r"-v+|-q|--durations=\d+")
 # What is measured is measured alone; the second with --full only.
 ALONE = ("tests/perf", "tests/full")
 RUNS = 2
@@ -48,7 +49,7 @@ def main(arguments):
         say(f"  Screenshots of failures in {home.path / 'screenshots'}")
         databases.drop_abandoned()
         with contextlib.ExitStack() as stack:
-            everything = set(asked) <= EVERYTHING
+            everything = all(map(EVERYTHING.fullmatch, asked))
             runs = [
                 Run(home, server, stack.enter_context(databases.working_copy(template, number)), mail.port, variables)
                 for number in range(RUNS if everything else 1)
