@@ -34,6 +34,7 @@
         "views/month.xml",
         "views/menu.xml",
         "views/credit.xml",
+        "views/person_rules.xml",
         "views/invoice.xml",
         "views/website_book.xml",
         "views/website_plan.xml",

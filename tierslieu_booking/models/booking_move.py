@@ -54,7 +54,7 @@ class Booking(models.Model):
             )
         quote = space._require_quote(
             self.partner_id, start, stop, people=self.people, override_reason=reason,
-            use_credits=self.use_credits, own=self._drawn_credits(), only_own=only_own,
+            use_credits=self.use_credits, moving=self, only_own=only_own,
         )
         return start, stop, space, quote
 
@@ -134,6 +134,7 @@ class Booking(models.Model):
         self.sudo().change_ids._give_up()
         self._relocate(start, stop, space, unit=unit)
         refunds, complement = self.sudo()._reprice(quote)
+        self._take_quota_turn()
         if elsewhere and self.state == "confirmed":
             self._tell_moved(was, refunds, complement)
 

@@ -70,6 +70,7 @@ class Booking(models.Model):
             )
             booking._occupy("hold", hold_until=hold_until, unit=options.get("unit"))
             booking._draw_credits(quoted["credits"])
+            booking._take_quota_turn()
             booking._log_overrides(quoted)
 
     def _quoted(self):

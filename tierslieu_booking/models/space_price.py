@@ -31,11 +31,12 @@ class Space(models.Model):
         self.env["tierslieu.booking"]._check_options(options)
         return self._priced(partner, start, stop, options)
 
-    def _priced(self, partner, start, stop, options, own=None, only_own=False):
+    def _priced(self, partner, start, stop, options, moving=None, only_own=False):
         """Return the quote of a range.
 
-        :param own: {lot: credits} that the booking being moved has drawn, and would draw again
-        :param only_own: pay with those alone
+        :param moving: the booking that would leave its slot for this one: it counts in no
+            quota, and would draw its credits again
+        :param only_own: pay with those credits alone
         """
         self.ensure_one()
         self.check_access("read")
@@ -45,15 +46,17 @@ class Space(models.Model):
         reason = self.env["tierslieu.override"]._checked_reason(options.get("override_reason"))
         wallet = None
         if options.get("use_credits", True):
-            wallet = Wallet(options.get("credit_types"), own or {}, only_own)
-        return self._quote(partner, start, stop, options.get("people", 1), bool(reason), wallet)
+            own = moving._drawn_credits() if moving else {}
+            wallet = Wallet(options.get("credit_types"), own, only_own)
+        return self._quote(partner, start, stop, options.get("people", 1), bool(reason), wallet, moving)
 
-    def _quote(self, partner, start, stop, people=1, beyond_rules=False, wallet=None):
+    def _quote(self, partner, start, stop, people=1, beyond_rules=False, wallet=None, moving=None):
         """Return the quote of a range, as `quote` does.
 
         :param beyond_rules: price it although rules of the space are against
             it: set aside by the team, or judged when the slot was held
         :param wallet: the `Wallet` that may pay; None: money alone
+        :param moving: see `_priced`
         """
         result = {
             "total": 0.0,
@@ -72,6 +75,8 @@ class Space(models.Model):
         tiers = self.sudo().rate_ids._tiers(self._pricelist_of(profile, partner), date)
         sheet = self._sheet_over(start, stop, tiers)
         errors, rules = self._range_errors(start, stop, people, sheet)
+        if not errors:
+            rules = rules + self._person_errors(partner, profile, start, stop, sheet, moving)
         result |= {
             "errors": errors if beyond_rules else errors + rules,
             "overrides": rules if beyond_rules else [],
@@ -164,9 +169,9 @@ class Space(models.Model):
             for line in best.lines
         ]
 
-    def _require_quote(self, partner, start, stop, own=None, only_own=False, **options):
+    def _require_quote(self, partner, start, stop, moving=None, only_own=False, **options):
         """Return the quote or raise its first error; see `_priced`."""
-        quote = self._priced(partner, start, stop, options, own, only_own)
+        quote = self._priced(partner, start, stop, options, moving, only_own)
         if quote["errors"]:
             raise UserError(quote["errors"][0])
         return quote
