@@ -64,6 +64,7 @@ from . import (
     res_partner,
     res_partner_credits,
     retention,
+    retention_prepaid,
     sale_order,
     sale_order_fare,
     sale_order_line,
