@@ -161,9 +161,10 @@ class Quota(models.Model):
             self.env.flush_all()
             self.env.cr.execute(
                 SQL(
-                    "INSERT INTO tierslieu_quota_turn (quota_id, partner_id, turns) VALUES (%s, %s, 1)"
+                    "INSERT INTO tierslieu_quota_turn (quota_id, partner_id, turns, create_date)"
+                    " VALUES (%s, %s, 1, %s)"
                     " ON CONFLICT (quota_id, partner_id) DO UPDATE SET turns = tierslieu_quota_turn.turns + 1",
-                    quota.id, holder.id,
+                    quota.id, holder.id, fields.Datetime.now(),
                 ),
                 log_exceptions=False,
             )
@@ -174,7 +175,6 @@ class QuotaTurn(models.Model):
 
     _name = "tierslieu.quota.turn"
     _description = "Turn of a quota"
-    _log_access = False
 
     quota_id = fields.Many2one("tierslieu.quota", required=True, index=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="cascade")
