@@ -62,7 +62,7 @@ class TestCreditPacks(CreditCase):
         self.assertEqual(sum(self.balances(*order.order_line.tierslieu_lot_ids)), 10.0)
 
     def test_one_pack_more_and_one_less(self):
-        order, lot = self.order()
+        order, _lot = self.order()
         order.order_line.product_uom_qty = 3
         lots = order.order_line.tierslieu_lot_ids
         self.assertEqual(sum(self.balances(*lots)), 30.0)
