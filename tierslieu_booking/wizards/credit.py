@@ -31,6 +31,8 @@ class CreditGift(models.TransientModel):
         """Open the lot, with who gave it and why."""
         self.ensure_one()
         self.env["tierslieu.credit.lot"]._require_staff(self.reason)
+        # Of their own companies.
+        self.type_id.check_access("read")
         lot = self.env["tierslieu.credit.lot"]._grant(
             self.type_id, self.partner_id, self.amount, valid_until=self.valid_until,
             shared=self.shared, reason=self.reason,
