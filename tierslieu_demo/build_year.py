@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
 
+from .build_credits import CreditsOfTheYear
 from .clock import turned_back
 from .year_plan import WEEK, WEEKS, Plan
 
@@ -32,7 +33,7 @@ def build_year(env):
     _say_how_old(place, first - 20 * WEEK)
     wishes = _plan(place, first, place.to_local(now).replace(tzinfo=None))
     with turned_back(env.cr) as set_clock, _few_leftovers():
-        Year(env(user=host.id, su=True), set_clock, now).live(wishes)
+        Year(env(user=host.id, su=True), set_clock, now, first).live(wishes)
     _forget_mails(env, now)
 
 
@@ -106,9 +107,10 @@ class Year:
 
     :param set_clock: function that puts the clock at a moment, naive UTC
     :param now: when the year ends
+    :param first: the Monday of its first week
     """
 
-    def __init__(self, env, set_clock, now):
+    def __init__(self, env, set_clock, now, first):
         self.env, self.set_clock, self.now = env, set_clock, now
         self.place = env.ref("le_quai.place")
         self.dice = random.Random(44100)  # noqa: S311 - the same year each time
@@ -117,6 +119,7 @@ class Year:
         self.to_settle = defaultdict(list)
         self.invoiced = set()
         self.owed = []  # (when it will be paid, bookings)
+        self.credits = CreditsOfTheYear(env, first)
 
     def ref(self, name):
         if name not in self.records:
@@ -169,9 +172,12 @@ class Year:
         self._cancel(evening)
         self._close(evening)
         self._take_payments(evening)
-        tomorrow = self.place.to_local(evening).date() + timedelta(days=1)
+        today = self.place.to_local(evening).date()
+        self.credits.live(today)
+        tomorrow = today + timedelta(days=1)
         if tomorrow.day == 1:
             self._invoice(evening)
+            self.credits.expire()
             self.env.flush_all()
             self.env.invalidate_all()
         if tomorrow.weekday() == 0:
@@ -202,7 +208,8 @@ class Year:
         self.open = [pair for pair in self.open if pair not in over]
         for wish, booking in over:
             self.coming[wish.who] -= 1
-            self.to_settle[wish.who].append(booking)
+            if booking.amount_total:
+                self.to_settle[wish.who].append(booking)
 
     def _arrive(self):
         """Check in who is here now."""
@@ -251,7 +258,7 @@ class Year:
         """Let some pay now for what they have booked, together."""
         mine = [
             booking for wish, booking in self.open
-            if wish.who not in OWING + MONTHLY
+            if wish.who not in OWING + MONTHLY and booking.amount_total
         ]
         bookings = self.env["tierslieu.booking"].union(*mine)
         if bookings:

@@ -52,6 +52,7 @@ HABITS = (
     Habit("alice", "coworking", 1, DAY, 0.2),
     Habit("lena", "coworking", 4, DAY, 0.25),
     Habit("malik", "coworking", 3, MORNING, 0.25),
+    Habit("solene", "coworking", 2, MORNING, 0.6, every=2),
 )
 
 # Who comes to the desks for some weeks of the year, and then no more: (weekday, hours).

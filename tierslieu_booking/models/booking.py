@@ -153,14 +153,16 @@ class Booking(models.Model):
         partner = self.partner_id._origin or self.env.user.partner_id
         quote = space.quote(
             partner, self.start, self.stop, people=self.people,
-            override_reason=self._typed_reason(), use_credits=self.use_credits,
+            # Nobody's credits before it is said who comes.
+            override_reason=self._typed_reason(), use_credits=self.use_credits and bool(self.partner_id),
         )
         if quote["errors"]:
             return quote["errors"][0], False
         if not space.sudo()._free_whole(self.start, self.stop):
             return self._taken_sentence(space, self.start, self.stop), False
         price = format_amount(self.env, quote["total"], space.company_id.currency_id)
-        return f"{', '.join(quote['explanation'])} = {price}", True
+        said = f"{', '.join(quote['explanation'])} = {price}"
+        return ". ".join(filter(None, (said, self._say_left(quote)))), True
 
     def _typed_reason(self):
         """Return the reason typed to set rules aside, or None while there is none."""

@@ -253,12 +253,17 @@ class CreditLot(models.Model):
     @api.model
     def _usable_domain(self, partner, company, date):
         """Domain of the lots that someone may book with on the date of a slot."""
+        return self._usable_domain_of(partner, company, date)
+
+    @api.model
+    def _usable_domain_of(self, partners, companies, date):
+        """Domain of the lots that any of some people may book with on a local date."""
         # Theirs, even where they share them: they may have joined an organisation since.
-        theirs = Domain("partner_id", "=", partner.id)
-        shared = Domain("is_shared", "=", True) & Domain("partner_id", "=", partner.commercial_partner_id.id)
+        theirs = Domain("partner_id", "in", partners.ids)
+        shared = Domain("is_shared", "=", True) & Domain("partner_id", "in", partners.commercial_partner_id.ids)
         return (
             (theirs | shared)
-            & Domain("company_id", "=", company.id)
+            & Domain("company_id", "in", companies.ids)
             & Domain("type_id.active", "=", True)
             & Domain("valid_from", "<=", date)
             & (Domain("last_day", "=", False) | Domain("last_day", ">=", max(date, self._day_begun_last())))

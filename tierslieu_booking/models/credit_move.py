@@ -17,7 +17,7 @@ class CreditMove(models.Model):
     lot_id = fields.Many2one(
         "tierslieu.credit.lot", string="Lot", required=True, index=True, ondelete="restrict", readonly=True
     )
-    type_id = fields.Many2one(related="lot_id.type_id")
+    type_id = fields.Many2one(related="lot_id.type_id", store=True, index=True)
     partner_id = fields.Many2one(related="lot_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="lot_id.company_id", store=True, index=True)
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now, index=True)

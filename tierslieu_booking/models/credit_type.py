@@ -96,7 +96,7 @@ class CreditValue(models.Model):
         return tuple((value.type_id.id, value.time_unit, exact(value.amount)) for value in values)
 
     @api.constrains("space_id", "type_id")
-    def _check_company(self):
+    def _check_company_of_space(self):
         for value in self:
             if value.space_id.company_id != value.type_id.company_id:
                 raise ValidationError(

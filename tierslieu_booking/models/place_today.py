@@ -30,7 +30,8 @@ class Place(models.Model):
         :return: dict: `places` ({id, name} each), `place` (its id, False when
             there is none), `date` and `time` in words, `tiles` ({key, count}
             each, in order), `rows` (see `_today_row`, next to happen first),
-            `notes` (see `tierslieu.handover`)
+            `sells_packs` (whether there are packs of credits to sell), `notes`
+            (see `tierslieu.handover`)
         """
         place = self._asked_place(place_id)
         places = self.search([("company_id", "in", self.env.companies.ids)])
@@ -53,6 +54,7 @@ class Place(models.Model):
                 {"key": key, "count": sum(key in row["tiles"] for row in rows)} for key in TILES
             ],
             "rows": rows,
+            "sells_packs": bool(self.env["tierslieu.credit.sale"]._packs(limit=1)),
             "notes": self.env["tierslieu.handover"]._of_today(place),
         }
 

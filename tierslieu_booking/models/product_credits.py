@@ -2,6 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
 
 from odoo.addons.tierslieu_base.tools import figures
 
@@ -44,6 +46,59 @@ class ProductTemplate(models.Model):
                     self.env._("%(pack)s belongs to another company than its credits.", pack=product.name)
                 )
 
+    def write(self, vals):
+        """Keep what a pack holds once somebody bought it: what is refunded is what was sold."""
+        for product in self:
+            if product._tierslieu_holds_other(vals) and product._tierslieu_is_sold():
+                raise UserError(
+                    self.env._(
+                        "Somebody has bought %(pack)s: what it holds no longer changes. Make another pack instead.",
+                        pack=product.name,
+                    )
+                )
+        return super().write(vals)
+
+    def _tierslieu_holds_other(self, vals):
+        """Whether a write would change what a pack holds."""
+        amount = vals.get("tierslieu_credits", self.tierslieu_credits)
+        credit_type = vals.get("tierslieu_credit_type_id", self.tierslieu_credit_type_id.id)
+        return exact(amount or 0) != exact(self.tierslieu_credits) or (
+            (credit_type or False) != self.tierslieu_credit_type_id.id
+        )
+
+    def _tierslieu_is_sold(self):
+        """Whether credits were granted by the sale of this pack."""
+        return bool(
+            self.env["tierslieu.credit.lot"].sudo().search_count(
+                Domain("sale_line_id.product_id.product_tmpl_id", "in", self.ids)
+                | Domain("invoice_line_id.product_id.product_tmpl_id", "in", self.ids),
+                limit=1,
+            )
+        )
+
+    def action_tierslieu_pack(self):
+        """Open what a pack holds and costs, for its manager."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("tierslieu_booking.action_credit_pack_new")
+        context = {"default_product_tmpl_id": self.id, "dialog_size": "medium"}
+        return action | {"name": self.name, "context": context}
+
+    def _tierslieu_validity(self):
+        """Return (first, last) day on which a pack sold today is good; the last is False without end."""
+        start, months = self.env["tierslieu.credit.lot"]._today(), self.tierslieu_credit_months
+        return start, months and start + relativedelta(months=months, days=-1)
+
+    def _tierslieu_say_grant(self, partner, quantity):
+        """Say what so many packs grant: “20 × Ticket, until 11/23/2027, for everyone of Fanal.”."""
+        self.ensure_one()
+        _ = self.env._
+        _start, until = self._tierslieu_validity()
+        parts = [self.tierslieu_credit_type_id.say(float(exact(quantity * self.tierslieu_credits)))]
+        parts.append(_("until %(date)s", date=format_date(self.env, until)) if until else _("without end"))
+        if self.tierslieu_credit_shared and partner:
+            parts.append(_("for everyone of %(name)s", name=partner.commercial_partner_id.name))
+        return ", ".join(parts) + "."
+
     def _tierslieu_grant(self, partner, quantity, **values):
         """Grant the credits of so many packs; return the lot, or an empty one for nothing.
 
@@ -54,12 +109,11 @@ class ProductTemplate(models.Model):
         amount = exact(quantity * self.tierslieu_credits)
         if amount <= 0:
             return lots
-        start = lots._today()
-        months = self.tierslieu_credit_months
+        start, until = self._tierslieu_validity()
         return lots._grant(
             self.tierslieu_credit_type_id, partner, amount,
             valid_from=start,
-            valid_until=months and start + relativedelta(months=months, days=-1),
+            valid_until=until,
             shared=self.tierslieu_credit_shared,
             origin="pack",
             **values,

@@ -85,11 +85,18 @@ class Space(models.Model):
         if result["errors"]:
             return result
         usable = self._usable_credits(partner, date, wallet)
+        return result | self._priced_by(sheet, start, stop, usable)
+
+    def _priced_by(self, sheet, start, stop, usable):
+        """Return what a quote says of the price of a range, from a sheet that knows the rates.
+
+        :param usable: the credits that may pay
+        """
         best, problem = self._cheapest(self._with_credits(sheet, usable), start, stop, usable)
         if problem:
-            return result | {"errors": [problem]}
+            return {"total": 0.0, "lines": [], "credits": [], "explanation": [], "errors": [problem]}
         lines = self._price_lines(best)
-        return result | {
+        return {
             "total": float(best.total),
             "lines": lines,
             "credits": [
@@ -97,6 +104,7 @@ class Space(models.Model):
                 for draw in best.draws
             ],
             "explanation": self._explain(best, lines, sheet, start, stop),
+            "errors": [],
         }
 
     def _rate_tiers(self, partner, date):

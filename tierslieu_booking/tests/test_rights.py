@@ -11,6 +11,14 @@ GRANTS = {
     "tierslieu.booking": (ALL, ALL),  # deleting is for drafts: the model says so
     "tierslieu.booking.change": ({READ}, {READ}),
     "tierslieu.booking.line": ({READ}, {READ}),
+    "tierslieu.credit.gift": (ALL, ALL),
+    "tierslieu.credit.lot": ({READ, EDIT}, {READ, EDIT}),  # what counts is guarded by the model
+    "tierslieu.credit.move": ({READ}, {READ}),
+    "tierslieu.credit.pack": (NOTHING, ALL),
+    "tierslieu.credit.sale": (ALL, ALL),
+    "tierslieu.credit.transfer": (ALL, ALL),
+    "tierslieu.credit.type": ({READ}, ALL),
+    "tierslieu.credit.value": ({READ}, ALL),
     "tierslieu.day.hours": (NOTHING, {READ}),
     "tierslieu.figures.booking": (NOTHING, {READ}),
     "tierslieu.figures.occupancy": (NOTHING, {READ}),
@@ -21,6 +29,10 @@ GRANTS = {
     "tierslieu.walk.in": (ALL, ALL),
     "tierslieu.collect": (ALL, ALL),
 }
+
+
+# What every employee may read: whoever keeps the articles says which credits a pack grants.
+OPEN = {"tierslieu.credit.type": {READ}}
 
 
 @tagged("post_install", "-at_install")
@@ -36,7 +48,7 @@ class TestRights(BookingCase):
                 (self.manager, manager),
                 (self.member, NOTHING),
                 (self.visitor, NOTHING),
-                (self.employee, NOTHING),
+                (self.employee, OPEN.get(model, NOTHING)),
             ):
                 with self.subTest(model=model, user=user.name):
                     self.assertEqual(self.granted(user, model), expected)

@@ -1,1 +1,1 @@
-from . import collect, credit, walk_in
+from . import cash_desk, collect, credit, credit_pack, credit_sale, walk_in

@@ -3,57 +3,56 @@ from odoo.exceptions import UserError
 
 
 class Collect(models.TransientModel):
-    """The till of the reception: a payment taken for bookings, by cash, card or cheque.
-
-    A host keeps no accounts: the invoice and its payment are written with
-    the rights of the system, from the bookings' frozen price alone.
-    """
+    """A payment taken at the desk: of bookings, from their frozen price alone, or of packs on account."""
 
     _name = "tierslieu.collect"
+    _inherit = "tierslieu.cash.desk"
     _description = "Payment at the desk"
 
-    booking_ids = fields.Many2many("tierslieu.booking", required=True)
-    currency_id = fields.Many2one(related="booking_ids.currency_id")
+    booking_ids = fields.Many2many("tierslieu.booking")
+    lot_ids = fields.Many2many("tierslieu.credit.lot", string="Packs")
+    currency_id = fields.Many2one("res.currency", compute="_compute_amount")
     amount = fields.Monetary(compute="_compute_amount", string="To pay")
-    journal = fields.Selection(
-        selection="_selection_journal",
-        string="Paid by",
-        required=True,
-        default=lambda self: (self._selection_journal() or [(False, "")])[0][0],
+    credits_offer = fields.Char(compute="_compute_credits_offer", string="Credits can pay")
+    use_credits = fields.Boolean(
+        string="Pay with credits", help="What the credits of the member can pay is drawn from them; the rest is due."
     )
-    memo = fields.Char(help="For example the number of the cheque.")
-
-    @api.model
-    def _selection_journal(self):
-        journals = self.env["account.journal"].sudo().search(
-            [("type", "in", ("cash", "bank")), ("company_id", "=", self.env.company.id)],
-            order="type desc, sequence, id",
-        )
-        return [(str(journal.id), journal.name) for journal in journals]
 
     @api.depends("booking_ids")
+    def _compute_credits_offer(self):
+        """Say what credits can pay of bookings that no invoice fixes yet."""
+        for wizard in self:
+            quotes = wizard.booking_ids._to_settle()._credit_quotes()
+            wizard.credits_offer = wizard.booking_ids._say_credit_offers(quotes)
+
+    @api.depends("booking_ids", "lot_ids", "use_credits")
     def _compute_amount(self):
         for wizard in self:
-            wizard.amount = wizard.booking_ids._to_settle()._amount_due()
+            bookings = wizard.booking_ids._to_settle()
+            due = bookings._amount_due() + sum(wizard.lot_ids._open_invoices().mapped("amount_residual"))
+            if wizard.use_credits:
+                due -= sum(
+                    booking.amount_total - quote["total"]
+                    for booking, quote in bookings._credit_quotes().items()
+                )
+            company = wizard.booking_ids.company_id | wizard.lot_ids.company_id
+            wizard.currency_id = (company[:1] or self.env.company).currency_id
+            wizard.amount = due
 
     def action_collect(self):
         """Invoice what is not invoiced yet, and register the payment of the whole."""
         self.ensure_one()
+        self._require_host()
+        self.lot_ids.check_access("read")
         bookings = self.booking_ids._to_settle()
         bookings._require_staff()
+        paid = self.use_credits and bookings._pay_with_credits()
         to_invoice = bookings.filtered(lambda b: b.payment_status == "to_invoice")
         if to_invoice:
             to_invoice._invoice()
-        invoices = bookings._open_invoices()
-        if not invoices:
+        invoices = bookings._open_invoices() | self.lot_ids._open_invoices()
+        if not (invoices or paid):
             raise UserError(self.env._("There is nothing left to pay."))
-        self.env["account.payment.register"].sudo().with_context(
-            active_model="account.move", active_ids=invoices.ids
-        ).create(
-            {
-                "journal_id": int(self.journal),
-                "group_payment": True,
-                "communication": self.memo or ", ".join(invoices.mapped("name")),
-            }
-        )._create_payments()
+        if invoices:
+            self._take(invoices)
         return {"type": "ir.actions.act_window_close"}

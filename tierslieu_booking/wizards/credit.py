@@ -11,7 +11,9 @@ class CreditGift(models.TransientModel):
     _name = "tierslieu.credit.gift"
     _description = "Credits given"
 
-    partner_id = fields.Many2one("res.partner", string="To", required=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="To", required=True, default=lambda self: self.env.context.get("tierslieu_partner_id")
+    )
     type_id = fields.Many2one(
         "tierslieu.credit.type", string="Credit type", required=True, domain="[('company_id', '=', company_id)]",
         default=lambda self: self.env["tierslieu.credit.type"].search(
@@ -33,11 +35,12 @@ class CreditGift(models.TransientModel):
         self.env["tierslieu.credit.lot"]._require_staff(self.reason)
         # Of their own companies.
         self.type_id.check_access("read")
+        self.partner_id.check_access("read")
         lot = self.env["tierslieu.credit.lot"]._grant(
             self.type_id, self.partner_id, self.amount, valid_until=self.valid_until,
             shared=self.shared, reason=self.reason,
         )
-        return lot.with_env(self.env)._get_records_action()
+        return lot.with_env(self.env).action_show()
 
 
 class CreditTransfer(models.TransientModel):
@@ -59,5 +62,6 @@ class CreditTransfer(models.TransientModel):
     def action_transfer(self):
         """Move the credits to a lot of the new holder, valid as long."""
         self.ensure_one()
+        self.partner_id.check_access("read")
         lot = self.lot_id._transfer(self.partner_id, self.amount, self.reason)
-        return lot.with_env(self.env)._get_records_action()
+        return lot.with_env(self.env).action_show()

@@ -26,6 +26,10 @@ class WalkIn(models.TransientModel):
     when = fields.Char(compute="_compute_preview")
     preview = fields.Char(compute="_compute_preview")
     preview_ok = fields.Boolean(compute="_compute_preview")
+    may_use_credits = fields.Boolean(compute="_compute_preview")
+    use_credits = fields.Boolean(
+        string="Pay with credits", default=True, help="What their credits can pay is drawn from them."
+    )
     rule = fields.Char(compute="_compute_rule", help="The rule of the space in the way.")
     override_reason = fields.Char(string="Reason to set the rule aside")
 
@@ -66,7 +70,7 @@ class WalkIn(models.TransientModel):
                 _final, rules = wizard.space_id._range_errors(wizard.start, wizard.stop)
                 wizard.rule = rules and rules[0]
 
-    @api.depends("partner_id", "space_id", "unit_id", "start", "hours", "override_reason")
+    @api.depends("partner_id", "space_id", "unit_id", "start", "hours", "override_reason", "use_credits")
     def _compute_preview(self):
         """Say what it costs, or why not, before anyone clicks."""
         for wizard in self:
@@ -77,9 +81,11 @@ class WalkIn(models.TransientModel):
                     "start": wizard.start,
                     "stop": wizard.stop,
                     "override_reason": wizard.override_reason,
+                    "use_credits": wizard.use_credits,
                 }
             )
             wizard.when = booking.when
+            wizard.may_use_credits = booking.may_use_credits
             wizard.preview, wizard.preview_ok = booking._preview()
             if wizard.preview and wizard.preview_ok and not wizard._unit_free():
                 wizard.preview_ok = False
@@ -103,7 +109,7 @@ class WalkIn(models.TransientModel):
             raise UserError(self.env._("Say how long they stay."))
         booking = self.env["tierslieu.booking"].reserve(
             self.space_id, self.partner_id, self.start, self.stop, unit=self.unit_id,
-            override_reason=self.override_reason if self.rule else None,
+            override_reason=self.override_reason if self.rule else None, use_credits=self.use_credits,
         )
         booking.action_confirm()
         return booking

@@ -247,6 +247,11 @@ export class Today extends Component {
         return this.openDialog({ ...action, context: { ...action.context, ...known } });
     }
 
+    /** Open the sale of a pack of credits. */
+    async sellPack() {
+        return this.openDialog(await this.action.loadAction("tierslieu_booking.action_credit_sale"));
+    }
+
     openDialog(action) {
         const at = this.position();
         return this.action.doAction(action, {
@@ -367,6 +372,7 @@ export class Today extends Component {
             m: () => this.toNotes(),
             "/": () => this.root.el.querySelector(".o_desk_words").focus(),
             w: () => this.walkIn(),
+            c: () => this.state.day.sells_packs && this.sellPack(),
         };
     }
 }

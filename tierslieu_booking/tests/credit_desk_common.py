@@ -1,0 +1,44 @@
+from odoo import Command
+
+from .credit_common import CreditCase
+
+
+class CreditDeskCase(CreditCase):
+    """A place that sells its tickets by ten at the desk, VAT included."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.pack = cls.env["product.product"].create(
+            {
+                "name": "Carnet de 10",
+                "type": "service",
+                "list_price": 25,
+                "invoice_policy": "order",
+                "taxes_id": [Command.set(cls.taxes[20].ids)],
+                "company_id": cls.env.company.id,
+                "tierslieu_credit_type_id": cls.tickets.id,
+            }
+        )
+        cls.cash = cls.env["account.journal"].search(
+            [("type", "in", ("cash", "bank")), ("company_id", "=", cls.env.company.id)], limit=1
+        )
+        cls.fanal = cls.env["res.partner"].create({"name": "Studio Fanal", "is_company": True})
+        cls.solene = cls.env["res.partner"].create({"name": "Solène", "parent_id": cls.fanal.id})
+
+    def hours(self, first, last, day=0):
+        return self.at(day, first), self.at(day, last)
+
+    def book(self, space, first, last, partner=None, **options):
+        return self.Booking.reserve(space, partner or self.alice, *self.hours(first, last), **options)
+
+    def sale(self, user=None, **values):
+        """Return the till that sells a pack to Alice for cash."""
+        values = {"partner_id": self.alice.id, "product_id": self.pack.id, "journal": str(self.cash.id), **values}
+        return self.env["tierslieu.credit.sale"].with_user(user or self.host).create(values)
+
+    def sell(self, **values):
+        """Sell a pack and return its lot."""
+        wizard = self.sale(**values)
+        wizard.action_sell()
+        return wizard.lot_id.sudo()
