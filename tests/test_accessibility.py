@@ -16,6 +16,7 @@ from people import create_member_data
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -63,6 +64,8 @@ PAGES = (
     ("member", "/my/bookings/{cancelled}"),
     ("member", "/my/bookings/{booking}/cancel"),
     ("member", "/my/bookings/{booking}/move"),
+    ("member", "/my/credits"),
+    ("member", "/my/credits/page/1"),
     ("member", "/my/fare"),
     ("member", "/my/card"),
     ("member", "/my/card/lost"),
@@ -170,6 +173,8 @@ class TestAccessibility(WebsiteCase):
         self.place.screen_mode = "public"
         self.env["tierslieu.integrity.result"].action_check()
         self.env["tierslieu.retention.rule"].action_open()
+        self.env["tierslieu.day.hours"]._bring_up(self.place)
+        self.with_credits()
         cancelled = self.confirmed(self.alix, hour=14)
         cancelled.action_cancel(reason="Plus besoin")
         dearer = self.confirmed(self.alix, hour=12)
@@ -279,10 +284,24 @@ class TestAccessibility(WebsiteCase):
         self.look(session, ["/book"], spoil)
         self.assertEqual([fault.split()[3] for fault in self.faults], ["color-contrast", "image-alt"] * 2, self.faults)
 
+    def with_credits(self):
+        """Make tickets that pay a desk, and give some to the member."""
+        tickets = self.env["tierslieu.credit.type"].create(
+            {
+                "name": "Ticket",
+                "value_ids": [Command.create({"space_id": self.desks.id, "time_unit": "day", "amount": 2})],
+            }
+        )
+        self.env["tierslieu.credit.lot"]._grant(tickets, self.alix.partner_id, 10)
+        training = self.env["tierslieu.habilitation.kind"].create({"name": "Découpeuse laser"})
+        self.env["tierslieu.habilitation"].create(
+            {"kind_id": training.id, "partner_id": self.alix.partner_id.id}
+        )
+
     def test_no_page_is_forgotten(self):
         ours = routes(self.env)
         places = dict.fromkeys(("room", "desks", "day", "booking", "cancelled", "version_id"), 1)
-        places |= {"token": "token", "key": "key"}
+        places |= {"token": "token", "key": "key", "place": "le-quai-1"}
         visited = {rule_of(self.env, address.format(**places)) for _who, address in PAGES}
         self.assertFalse(ours.keys() - visited - NOT_PAGES.keys(), "Routes to add to PAGES or to NOT_PAGES.")
         self.assertFalse(NOT_PAGES.keys() - ours.keys(), "Routes that are no more.")
