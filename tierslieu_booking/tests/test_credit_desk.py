@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.tests import Form, tagged
 
-from .credit_common import CreditCase
+from .credit_desk_common import CreditCase
 
 
 @tagged("-at_install", "post_install")

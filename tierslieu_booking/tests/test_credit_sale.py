@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .credit_common import CreditCase
+from .credit_desk_common import CreditCase
 
 
 @tagged("-at_install", "post_install")

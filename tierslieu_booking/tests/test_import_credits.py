@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.tierslieu_base.tests.import_common import Imports, as_ods, as_xlsx
 
-from .credit_common import CreditCase
+from .credit_desk_common import CreditCase
 
 HEAD = ["Numéro", "Membre", "Type", "Crédits restants", "Valable jusqu'au", "Partagé"]
 ALICE = "alice@lequai.example"
