@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .credit_lot import Wallet
 from .credit_type import DIGITS, exact
 
 # Moves of credits that a booking takes and gives back; fees are apart.
@@ -32,6 +33,35 @@ class Booking(models.Model):
         for move in self.sudo().credit_move_ids.filtered(lambda move: move.kind in DRAWING):
             drawn[move.lot_id] -= exact(move.amount)
         return {lot: amount for lot, amount in drawn.items() if amount}
+
+    def _wallet(self):
+        """Return what may pay this booking beside money: what it has drawn counts; None: nothing."""
+        self.ensure_one()
+        return Wallet(own=self._drawn_credits()) if self.use_credits else None
+
+    def write(self, vals):
+        """Credits are their owner's: a hold that goes to somebody else is priced for them."""
+        result = super().write(vals)
+        if "partner_id" in vals:
+            for booking in self.sudo().filtered(lambda booking: booking.state == "hold"):
+                booking._leave_credits_of_others()
+        return result
+
+    def _leave_credits_of_others(self):
+        """Price a hold anew when its customer cannot book with the credits that it has drawn."""
+        self.ensure_one()
+        drawn = self._drawn_credits()
+        if not drawn:
+            return
+        space, date = self.space_id, self.space_id._local_date(self.start)
+        if drawn.keys() <= {lot for lot, _left in space._usable_credits(self.partner_id, date, self._wallet())}:
+            return
+        quote = space._quote(
+            self.partner_id, self.start, self.stop, self.people, beyond_rules=True, wallet=self._wallet()
+        )
+        if quote["errors"]:
+            raise UserError(quote["errors"][0])
+        self._reprice(quote)
 
     def _draw_credits(self, draws=None):
         """Draw the credits that the frozen price counts on.

@@ -7,7 +7,7 @@ class Booking(models.Model):
     _inherit = "tierslieu.booking"
 
     def _own_fare_quotes(self, partner, passer_by):
-        """Return {booking: quote} of the slots on hold that another pricelist would price.
+        """Return {booking: quote} of the slots on hold that another pricelist, or credits, would pay.
 
         The rules of a space were judged when the slot was held. What can be
         priced no more, because its space has closed since, keeps its price.
@@ -22,11 +22,13 @@ class Booking(models.Model):
         )
         for booking, day in days.items():
             space = booking.space_id
+            wallet = booking._wallet()
             shown = space._pricelist_of(booking.profile_id, passer_by)
-            if space._pricelist(partner, day, known) == shown:
+            same = space._pricelist(partner, day, known) == shown
+            if same and not space._usable_credits(partner, day, wallet):
                 continue
             quote = space._quote(
-                partner, booking.start, booking.stop, booking.people, beyond_rules=True
+                partner, booking.start, booking.stop, booking.people, beyond_rules=True, wallet=wallet
             )
             if not quote["errors"]:
                 quotes[booking] = quote

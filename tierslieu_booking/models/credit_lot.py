@@ -132,6 +132,11 @@ class CreditLot(models.Model):
     def _today(self):
         return fields.Date.context_today(self)
 
+    @api.model
+    def _day_begun_last(self):
+        """Return the date where the day begins last on earth: what ended before it is over everywhere."""
+        return (fields.Datetime.now() - timedelta(hours=12)).date()
+
     @api.model_create_multi
     def create(self, vals_list):
         self._require_method()
@@ -183,10 +188,13 @@ class CreditLot(models.Model):
                 **values,
             }
         )
-        lot._post("transfer" if origin == "transfer" else "grant", amount, reason=reason)
+        lot._post(
+            "transfer" if origin == "transfer" else "grant", amount, reason=reason,
+            invoice_line=lot.invoice_line_id,
+        )
         return lot
 
-    def _post(self, kind, amount, booking=None, reason=None):
+    def _post(self, kind, amount, booking=None, reason=None, invoice_line=None):
         """Move credits in or out of this lot, and write it down.
 
         The row is updated where it stands: of two transactions that count on
@@ -221,14 +229,21 @@ class CreditLot(models.Model):
                 "amount": float(amount),
                 "booking_id": booking.id if booking else False,
                 "reason": reason,
+                "invoice_line_id": invoice_line.id if invoice_line else False,
             }
         )
 
     def _give_back(self, amount, booking, reason=None):
-        """Return credits to the lot they came from; one that expired meanwhile opens again."""
+        """Return credits to the lot they came from; one that expired meanwhile opens again.
+
+        It opens for what comes back: what nobody used in time is written off first,
+        whether the nightly run has come by or not.
+        """
         self.ensure_one()
-        today = self._today()
+        today = booking.sudo().space_id._today()
         if self.last_day and self.last_day < today:
+            if self.balance:
+                self._expire()
             days = int(self.env["ir.config_parameter"].sudo().get_param(REOPENED, REOPENED_DAYS))
             self.sudo().reopened_until = today + timedelta(days=max(days, 0))
         return self._post("return", amount, booking=booking, reason=reason)
@@ -243,15 +258,15 @@ class CreditLot(models.Model):
     @api.model
     def _usable_domain_of(self, partners, companies, date):
         """Domain of the lots that any of some people may book with on a local date."""
-        today = self._today()
-        theirs = Domain("is_shared", "=", False) & Domain("partner_id", "in", partners.ids)
+        # Theirs, even where they share them: they may have joined an organisation since.
+        theirs = Domain("partner_id", "in", partners.ids)
         shared = Domain("is_shared", "=", True) & Domain("partner_id", "in", partners.commercial_partner_id.ids)
         return (
             (theirs | shared)
             & Domain("company_id", "in", companies.ids)
             & Domain("type_id.active", "=", True)
             & Domain("valid_from", "<=", date)
-            & (Domain("last_day", "=", False) | Domain("last_day", ">=", max(date, today)))
+            & (Domain("last_day", "=", False) | Domain("last_day", ">=", max(date, self._day_begun_last())))
         )
 
     @api.model

@@ -27,8 +27,7 @@ class CreditLot(models.Model):
     @api.model
     def _over_domain(self):
         """Domain of what is over wherever the place is: nowhere on earth is it that day any more."""
-        yesterday = (fields.Datetime.now() - timedelta(hours=12)).date()
-        return Domain("balance", ">", 0) & Domain("last_day", "<", yesterday)
+        return Domain("balance", ">", 0) & Domain("last_day", "<", self._day_begun_last())
 
     @api.model
     def _soon_domain(self):

@@ -38,6 +38,10 @@ class CreditMove(models.Model):
         "tierslieu.booking", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     reason = fields.Char(readonly=True)
+    invoice_line_id = fields.Many2one(
+        "account.move.line", readonly=True, index="btree_not_null", ondelete="set null",
+        help="Line of an invoice or of a credit note that granted them, or took them back.",
+    )
 
     _something = models.Constraint("CHECK (amount != 0)", "A move moves some credit.")
     _sign = models.Constraint(

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from odoo.addons.tierslieu_base.tools import figures
+
 from .credit_type import DIGITS, exact
 
 
@@ -130,20 +132,42 @@ class CreditLot(models.Model):
         "account.move.line", readonly=True, index="btree_not_null", ondelete="set null"
     )
 
-    def _take_back(self, amount, reason):
+    def _take_back(self, amount, reason, invoice_line=None):
         """Take credits of packs that are refunded out of these lots, the last one first.
 
         :raises UserError: when some of them were used
         """
-        left = exact(amount)
+        left, there = exact(amount), sum(exact(lot.balance) for lot in self)
+        if self and left > there:
+            raise UserError(
+                self.env._(
+                    "There are not so many credits left on %(lot)s: %(left)s.",
+                    lot=self.sorted("id")[0].display_name, left=figures(self.env, there),
+                )
+            )
         for lot in self.sorted("id", reverse=True):
-            part = min(left, max(exact(lot.balance), 0))
-            if part:
-                lot._post("refund", -part, reason=reason)
+            part = min(left, exact(lot.balance))
+            if part > 0:
+                lot._post("refund", -part, reason=reason, invoice_line=invoice_line)
                 left -= part
-        if left and self:
-            # Says how many are left.
-            self.sorted("id")[0]._post("refund", -left, reason=reason)
+
+    def _sold(self, kinds=("grant", "refund"), invoice_line=None, by_invoices=False):
+        """Return how many credits of these lots a sale has brought in, less what it took back.
+
+        :param invoice_line: by this line of an invoice or of a credit note alone
+        :param by_invoices: by such lines, whichever
+        """
+        moves = self.move_ids.filtered(lambda move: move.kind in kinds)
+        if by_invoices:
+            moves = moves.filtered("invoice_line_id")
+        if invoice_line:
+            moves = moves.filtered(lambda move: move.invoice_line_id == invoice_line)
+        return sum(exact(move.amount) for move in moves)
+
+    def _is_held_by(self, partner):
+        """Whether this lot is what someone would be granted."""
+        self.ensure_one()
+        return self.partner_id == (partner.commercial_partner_id if self.is_shared else partner)
 
 
 class SaleOrderLine(models.Model):
@@ -156,6 +180,31 @@ class SaleOrderLine(models.Model):
             lambda line: line.product_id.tierslieu_credit_type_id and not line.tierslieu_booking_id
         )
 
+    def _tierslieu_sell_packs(self, quantity):
+        """Grant so many packs of this line more; fewer: take them back."""
+        self.ensure_one()
+        pack, name = self.product_id.product_tmpl_id, self.order_id.name
+        pack._tierslieu_grant(self.order_id.partner_id, quantity, sale_line_id=self.id, reason=name)
+        if quantity < 0:
+            self.sudo().tierslieu_lot_ids._take_back(-quantity * pack.tierslieu_credits, name)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Grant the packs added to an order that is confirmed already."""
+        lines = super().create(vals_list)
+        for line in lines.filtered(lambda line: line.state == "sale")._tierslieu_packs():
+            line._tierslieu_sell_packs(line.product_uom_qty)
+        return lines
+
+    def write(self, vals):
+        """Let the credits follow the number of packs of a confirmed order."""
+        packs = self.filtered(lambda line: line.state == "sale")._tierslieu_packs()
+        before = {line: line.product_uom_qty for line in packs} if "product_uom_qty" in vals else {}
+        result = super().write(vals)
+        for line, quantity in before.items():
+            line._tierslieu_sell_packs(line.product_uom_qty - quantity)
+        return result
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -164,20 +213,16 @@ class SaleOrder(models.Model):
         """Grant the credits of the packs sold, once."""
         result = super()._action_confirm()
         for line in self.order_line._tierslieu_packs():
-            held = exact(sum(line.sudo().tierslieu_lot_ids.mapped("balance")))
-            if not held:
-                line.product_id.product_tmpl_id._tierslieu_grant(
-                    line.order_id.partner_id, line.product_uom_qty, sale_line_id=line.id,
-                    reason=line.order_id.name,
-                )
+            if not line.sudo().tierslieu_lot_ids._sold(("grant", "refund", "expire")):
+                line._tierslieu_sell_packs(line.product_uom_qty)
         return result
 
     def _action_cancel(self):
-        """Take the credits back with the order; what was used stands in the way."""
+        """Take the credits back with the order; what was used stands in the way, what expired does not."""
         result = super()._action_cancel()
-        for lots in self.order_line._tierslieu_packs().sudo().tierslieu_lot_ids.grouped("sale_line_id").values():
-            refunded = sum(exact(move.amount) for move in lots.move_ids if move.kind == "refund")
-            lots._take_back(sum(exact(lot.granted) for lot in lots) + refunded, self.env._("Order cancelled"))
+        for line in self.order_line._tierslieu_packs():
+            lots = line.sudo().tierslieu_lot_ids
+            lots._take_back(lots._sold(("grant", "refund", "expire")), self.env._("Order cancelled"))
         return result
 
 
@@ -188,7 +233,10 @@ class AccountMove(models.Model):
         """Grant the packs of invoices that no order made; take back those of credit notes."""
         posted = super()._post(soft)
         for line in posted.invoice_line_ids._tierslieu_packs():
-            line._tierslieu_grant_or_take_back()
+            if line.move_id.move_type == "out_refund":
+                line._tierslieu_take_packs_back()
+            else:
+                line._tierslieu_grant_packs()
         return posted
 
     def button_draft(self):
@@ -196,7 +244,7 @@ class AccountMove(models.Model):
         lines = self.filtered(lambda move: move.state == "posted").invoice_line_ids._tierslieu_packs()
         result = super().button_draft()
         for line in lines:
-            line._tierslieu_take_back_grant()
+            line._tierslieu_undo_packs()
         return result
 
 
@@ -211,33 +259,53 @@ class AccountMoveLine(models.Model):
             and line.move_id.move_type in ("out_invoice", "out_refund")
         )
 
-    def _tierslieu_grant_or_take_back(self):
-        move, pack = self.move_id, self.product_id.product_tmpl_id
-        if move.move_type == "out_invoice":
-            if not self.sale_line_ids:
-                pack._tierslieu_grant(
-                    move.partner_id, self.quantity, invoice_line_id=self.id, reason=move.name
-                )
-            return
-        amount = exact(self.quantity * pack.tierslieu_credits)
-        self._tierslieu_lots_refunded()._take_back(amount, move.name)
+    def _tierslieu_grant_packs(self):
+        """Grant what an invoice charges and is not there: its lot is kept when it is posted again.
 
-    def _tierslieu_lots_refunded(self):
-        """Return the lots that a line of a credit note gives the money back of."""
-        charged = self.move_id.reversed_entry_id.invoice_line_ids.filtered(
+        An order has granted its packs by itself: only what a credit note took back is missing.
+        """
+        pack, name = self.product_id.product_tmpl_id, self.move_id.name
+        amount = exact(self.quantity * pack.tierslieu_credits)
+        line = self.sudo()
+        if line.sale_line_ids:
+            lots = line.sale_line_ids.tierslieu_lot_ids
+            missing = min(amount, -lots._sold(by_invoices=True))
+        else:
+            lots = line.tierslieu_lot_ids.filtered(
+                lambda lot: lot.type_id == pack.tierslieu_credit_type_id and lot._is_held_by(self.partner_id)
+            )
+            missing = amount - lots._sold(invoice_line=line)
+        if lots and missing > 0:
+            lots[-1]._post("grant", missing, reason=name, invoice_line=line)
+        elif line.sale_line_ids:
+            return
+        elif lots:
+            lots._take_back(-missing, name, line)
+        else:
+            pack._tierslieu_grant(self.partner_id, self.quantity, invoice_line_id=line.id, reason=name)
+
+    def _tierslieu_take_packs_back(self):
+        """Take back the credits whose money a line of a credit note gives back: by what it credits."""
+        pack, charged = self.product_id.product_tmpl_id, self._tierslieu_charged()
+        quantity, price = self.quantity, sum(charged.mapped("price_subtotal"))
+        if price:
+            quantity = sum(charged.mapped("quantity")) * min(self.price_subtotal / price, 1)
+        lots = (self.sale_line_ids | charged.sale_line_ids).sudo().tierslieu_lot_ids
+        lots |= charged.sudo().tierslieu_lot_ids
+        lots._take_back(quantity * pack.tierslieu_credits, self.move_id.name, self.sudo())
+
+    def _tierslieu_charged(self):
+        """Return the lines of the invoice whose money a line of a credit note gives back."""
+        return self.move_id.reversed_entry_id.invoice_line_ids.filtered(
             lambda line: line.product_id == self.product_id
         )
-        lots = (self.sale_line_ids | charged.sale_line_ids).sudo().tierslieu_lot_ids
-        return lots | charged.sudo().tierslieu_lot_ids
 
-    def _tierslieu_take_back_grant(self):
-        """Take back what an invoice that goes back to draft had granted; give back for a credit note."""
-        if self.move_id.move_type == "out_invoice":
-            lots = self.sudo().tierslieu_lot_ids
-            lots._take_back(sum(exact(lot.balance) for lot in lots), self.move_id.name)
-        else:
-            taken = self._tierslieu_lots_refunded().move_ids.filtered(
-                lambda move: move.kind == "refund" and move.reason == self.move_id.name
-            )
-            for move in taken:
-                move.lot_id._post("grant", -exact(move.amount), reason=self.move_id.name)
+    def _tierslieu_undo_packs(self):
+        """Undo what this line did when it was posted: what was used meanwhile stays used."""
+        moves = self.env["tierslieu.credit.move"].sudo().search([("invoice_line_id", "=", self.id)])
+        for lot in moves.lot_id.sorted("id"):
+            done = lot._sold(invoice_line=self)
+            if done < 0:
+                lot._post("grant", -done, reason=self.move_id.name, invoice_line=self)
+            else:
+                lot._take_back(min(done, exact(lot.balance)), self.move_id.name, self)

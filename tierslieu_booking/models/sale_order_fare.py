@@ -69,6 +69,8 @@ class SaleOrder(models.Model):
 
     def _tierslieu_fare_sentence(self, quotes, amounts):
         """Say what the fare changes; name it when it is one and the same."""
+        if any(quote["credits"] for quote in quotes.values()):
+            return self.env._("With your own fare and credits: %(after)s instead of %(before)s.", **amounts)
         profiles = self.env["tierslieu.profile"].browse(
             {quote["profile_id"] for quote in quotes.values()}
         )

@@ -16,13 +16,14 @@ class Space(models.Model):
         lots = self.env["tierslieu.credit.lot"]
         if not wallet or not self._credit_values():
             return []
-        if wallet.only_own:
-            return list(wallet.own.items())
         types = wallet.types
         if types is not None:
             ids = [each if isinstance(each, int) else each.id for each in types]
             types = self.env["tierslieu.credit.type"].browse(ids)
-        return lots._usable(partner, self.sudo().company_id, date, types, wallet.own)
+        usable = lots._usable(partner, self.sudo().company_id, date, types, wallet.own)
+        if wallet.only_own:
+            return [(lot, wallet.own[lot]) for lot, _amount in usable if lot in wallet.own]
+        return usable
 
     def _credit_values(self):
         """Return ((type id, time unit, credits), …): what this space costs in credits."""
