@@ -47,6 +47,7 @@
         "views/website_screen.xml",
         "views/portal.xml",
         "views/portal_move.xml",
+        "views/portal_credits.xml",
     ],
     "assets": {
         "web._assets_primary_variables": [

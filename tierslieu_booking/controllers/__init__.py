@@ -3,6 +3,7 @@ from . import (
     again,
     book,
     checkout,
+    credit,
     fare,
     move,
     place,

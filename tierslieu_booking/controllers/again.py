@@ -10,8 +10,9 @@ class BookAgain(Book):
 
     @route("/my/bookings/<int:booking_id>/again", type="http", auth="user", website=True,
            methods=["POST"])
-    def book_again(self, booking_id, start=None, length=None, **kwargs):
-        """Hold the same again and go on to pay it; or say why not, where to choose another time.
+    def book_again(self, booking_id, start=None, length=None, pay=None, **kwargs):
+        """Hold the same again and go on to pay it, unless credits do; or say why not, where to choose
+        another time.
 
         :param start, length: what the page proposed; without them, what it would propose now
         """
@@ -31,10 +32,10 @@ class BookAgain(Book):
                 raise UserError(
                     request.env._("Nothing is free near that time: choose another one.")
                 )
-            self._hold(space, moment, length, booking._party())
+            held = self._hold(space, moment, length, booking._party(), self._uses_credits(pay))
         except UserError as refusal:
             request.session["tierslieu_sentence"] = str(refusal)
             if space not in self._spaces():
                 return request.redirect("/book")
             return request.redirect(self._back(space, moment, length, booking._party()))
-        return request.redirect("/shop/checkout?try_skip_step=true")
+        return request.redirect(self._next(held))

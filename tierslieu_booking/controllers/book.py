@@ -50,6 +50,10 @@ class Book(Controller):
             return request.cart.partner_id.sudo()
         return request.env.user.partner_id.sudo()
 
+    def _uses_credits(self, pay=None):
+        """Whether credits pay what they can: those of who is logged in, unless they would rather not."""
+        return pay != "money" and not request.env.user._is_public()
+
     def _source(self):
         """Return the fingerprint of who asks: an account, or an address.
 
@@ -107,7 +111,8 @@ class Book(Controller):
         sentence = request.session.pop("tierslieu_sentence", None) or sentence
         chosen = self._moment(at)
         slots = space.day_slots(
-            state["day"], state["length"], self._partner(), people=state["people"]
+            state["day"], state["length"], self._partner(), people=state["people"],
+            use_credits=self._uses_credits(),
         )
         return request.render(
             "tierslieu_booking.book_space",
@@ -123,6 +128,7 @@ class Book(Controller):
                 "moment": lambda value: value.strftime(MOMENT),
                 "address": lambda **change: self._address(space, **(state | change)),
                 "money": self._money,
+                "credits_left": self._credits_left(slots, state["day"]),
                 "day_said": space.place_id.format_date(state["day"]),
                 "page_title": f"{space.name} · {space.place_id.name}",
             },
@@ -213,6 +219,13 @@ class Book(Controller):
                 groups.append({"title": title, "slots": inside, "over": past and over})
         return groups
 
+    def _credits_left(self, slots, date):
+        """Say how many are left of the credits that may pay some of a day's slots; empty for none."""
+        keys = {key for slot in slots for key in slot["credits"]}
+        types = request.env["tierslieu.credit.type"].sudo().browse(keys).sorted()
+        partner = self._partner()
+        return ", ".join(one.say(partner.credit_balance(one, date)) for one in types)
+
     def _empty(self, space, day):
         """Say why a day has no slot at all."""
         return space._closed_sentence(space.place_id.day_bounds(day)[0])
@@ -234,18 +247,25 @@ class Book(Controller):
     # -- Hold
 
     @route("/book/hold", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
-    def hold(self, space=None, start=None, length=None, people=None, **kwargs):
-        """Hold a slot and go on to pay it; or come back with the reason why not."""
+    def hold(self, space=None, start=None, length=None, people=None, pay=None, **kwargs):
+        """Hold a slot and go on to pay it, unless credits do; or come back with the reason why not."""
         space = self._space(space)
         length = str(length or "")[:10]
         moment = self._moment(start)
         count = self._people(people)
         try:
-            self._hold(space, moment, length, count)
+            booking = self._hold(space, moment, length, count, self._uses_credits(pay))
         except UserError as refusal:
             request.session["tierslieu_sentence"] = str(refusal)
             return request.redirect(self._back(space, moment, length, count))
-        return request.redirect("/shop/checkout?try_skip_step=true")
+        return request.redirect(self._next(booking))
+
+    def _next(self, booking):
+        """Return where who has just held a slot goes on: to its payment, or to what is booked."""
+        if booking.state == "hold":
+            return "/shop/checkout?try_skip_step=true"
+        request.session["tierslieu_booked"] = booking._booked_sentence()
+        return f"/my/bookings/{booking.id}"
 
     def _count_try(self):
         """Count one try of who asks for slots and return their fingerprint, or refuse."""
@@ -273,24 +293,29 @@ class Book(Controller):
             raise UserError(errors[0])
         return source
 
-    def _hold(self, space, start, length, people):
-        """Reserve and put in the cart: both or neither."""
+    def _hold(self, space, start, length, people, use_credits):
+        """Reserve and put in the cart, or confirm what credits pay: both or neither."""
         source = self._first_checks(space, start)
+        bookings = request.env["tierslieu.booking"].sudo()
         with request.env.cr.savepoint():
             errors = space.allocation == "all" and space._people_errors(people)
             if errors:
                 raise UserError(errors[0])
-            booking = request.env["tierslieu.booking"].sudo().reserve(
-                space,
-                self._partner(),
-                start,
-                space._slot_stop(start, length),
+            wanted = (space, self._partner(), start, space._slot_stop(start, length))
+            if use_credits and (twin := bookings._just_booked(*wanted)):
+                return twin
+            booking = bookings.reserve(
+                *wanted,
                 people=people if space.allocation == "all" else 1,
                 hold_source=source,
+                use_credits=use_credits,
             )
+            if booking._settle_by_credits():
+                return booking
             order = request.cart or request.website._create_cart()
             order._tierslieu_add(booking)
         request.session["website_sale_cart_quantity"] = order.cart_quantity
+        return booking
 
     def _back(self, space, start, length, people):
         """Return the address of the page a refused visitor came from."""
@@ -324,28 +349,36 @@ class Book(Controller):
            methods=["GET", "POST"], sitemap=False)
     def join(self, token, **kwargs):
         """Let who reads an account's mailbox add to it what a guest bought."""
-        booking = self._joinable(token)
-        if booking and request.httprequest.method == "POST":
-            booking._join_account()
-            request.env["tierslieu.token"].sudo()._revoke(booking, "join")
-            return request.redirect("/my/bookings")
+        bought = self._joinable(token)
+        is_booking = bought and bought._name == "tierslieu.booking"
+        if bought and request.httprequest.method == "POST":
+            bought._join_account()
+            request.env["tierslieu.token"].sudo()._revoke(bought, "join")
+            return request.redirect("/my/bookings" if is_booking else "/my/credits")
         response = request.render(
             "tierslieu_booking.join",
-            {"bookings": booking and booking._siblings(), "token": token if booking else False},
+            {
+                "bookings": is_booking and bought._siblings(),
+                "lots": bought and not is_booking and bought._tierslieu_granted(),
+                "token": token if bought else False,
+            },
         )
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
     def _joinable(self, token):
-        """Return the guest booking a link opens, or None: unknown, used and expired alike."""
+        """Return the guest booking or order of packs that a link opens, or None: unknown,
+        used and expired alike."""
         if not request.env["tierslieu.throttle"].sudo()._hit(
             f"join {self._source()}", JOINS_AN_HOUR, 3600
         ):
             return None
-        booking = request.env["tierslieu.token"].sudo()._resolve(token, "join")
-        if booking is None or booking._name != "tierslieu.booking":
+        bought = request.env["tierslieu.token"].sudo()._resolve(token, "join")
+        if bought is not None and bought._name == "sale.order":
+            return bought if bought._tierslieu_account() else None
+        if bought is None or bought._name != "tierslieu.booking":
             return None
-        return booking if booking.claim_partner_id else None
+        return bought if bought.claim_partner_id else None
 
 
 def calendar_file(bookings):

@@ -46,11 +46,8 @@ class MovePortal(BookingPortal):
                 | {"booking": booking, "space": chosen, "page_name": "tierslieu_booking"},
             )
         state, sentence = self._move_state(booking, chosen, form)
-        slots = chosen.day_slots(
-            state["day"], state["length"], booking.partner_id, people=booking.people
-        )
+        slots = booking._slots_to_move(chosen, state["day"], state["length"])
         for slot in slots:
-            slot["difference"] = booking.currency_id.round(slot["price"] - booking.amount_total)
             slot["own"] = chosen == booking.space_id and (slot["start"], slot["stop"]) == (
                 booking.start,
                 booking.stop,
@@ -121,7 +118,7 @@ class MovePortal(BookingPortal):
             raise NotFound()
         length = str(form.get("length") or "")[:10]
         start = BOOK._moment(form.get("start"))
-        before = booking.refund_ids
+        before, due = booking.refund_ids, booking._credits_due()
         try:
             source = BOOK._first_checks(space, start)
             with request.env.cr.savepoint():
@@ -135,7 +132,10 @@ class MovePortal(BookingPortal):
             return request.redirect(self._move_address(booking, space, **state))
         if change:
             return request.redirect("/shop/checkout?try_skip_step=true")
-        request.session["tierslieu_moved"] = self._moved_sentence(booking.refund_ids - before)
+        said = self._moved_sentence(booking.refund_ids - before)
+        if booking._credits_due() != due:
+            said = f"{said} {request.env._('It costs %(price)s now.', price=booking._price_said())}"
+        request.session["tierslieu_moved"] = said
         return request.redirect(f"/my/bookings/{booking.id}")
 
     def _ask(self, booking, space, start, length, source):

@@ -96,6 +96,7 @@ class PlacePages(Book):
         own = place._fare_of(partner) if not request.env.user._is_public() else table["fares"][:0]
         asked = table["fares"].filtered(lambda one: str(one.id) == str(fare))
         chosen = asked or (own & table["fares"]) or table["fares"][:1]
+        packs = request.env["product.template"]._tierslieu_on_sale(request.website)._tierslieu_good_at(place)
         return self._render_page(
             "prices",
             place,
@@ -103,6 +104,8 @@ class PlacePages(Book):
                 "table": table,
                 "own": own,
                 "chosen": chosen,
+                "packs": packs,
+                "prices": packs._get_sales_prices(request.website),
                 "nth": table["fares"].ids.index(chosen.id) if chosen else 0,
             },
         )

@@ -89,11 +89,13 @@ class BookingPortal(CustomerPortal):
             "booking": booking,
             "invoices": [(move, move.get_portal_url()) for move in invoices],
             "money_back": booking._money_back(),
+            "credits_back": booking.state == "cancelled" and booking._credits_back_said(),
             "online": self._online(booking.space_id),
             "again": booking._again(request.env.user.partner_id),
             "moment": lambda value: value.strftime(MOMENT),
             "sentence": request.session.pop("tierslieu_sentence", None),
             "moved": request.session.pop("tierslieu_moved", None),
+            "booked": request.session.pop("tierslieu_booked", None),
             "page_name": "tierslieu_booking",
             "money": self._money,
         }
@@ -117,6 +119,7 @@ class BookingPortal(CustomerPortal):
         values = self._prepare_portal_layout_values() | {
             "booking": booking,
             "money_back": booking._refund_preview(),
+            "credits_back": booking._credits_back_said(),
             "page_name": "tierslieu_booking",
             "money": self._money,
         }

@@ -187,6 +187,7 @@ class SearchPage(Book):
             state["amenities"],
             partner,
             hours=hours,
+            use_credits=self._uses_credits(),
             limit=SPACES_SHOWN,
             times=TIMES_SHOWN,
         )

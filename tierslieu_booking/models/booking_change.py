@@ -132,6 +132,7 @@ class BookingChange(models.Model):
             {
                 "product_id": line["product_id"],
                 "tierslieu_amount": line["amount"],
+                "tierslieu_paid_in": change._paid_in(line),
                 "name": f"{change.space_id.name}\n{when}\n{line['description']}",
                 "sequence": 10 + index,
                 "extra_tax_data": {"computation_key": f"{key},new"},
@@ -142,6 +143,7 @@ class BookingChange(models.Model):
             {
                 "product_id": line.product_id.id,
                 "tierslieu_amount": -line.amount,
+                "tierslieu_paid_in": f"− {line._amount_said()}" if line.credit_type_id else False,
                 "name": change.env._(
                     "Instead of: %(line)s", line=booking._order_line_name(line)
                 ),
@@ -151,6 +153,11 @@ class BookingChange(models.Model):
             for index, line in enumerate(booking.line_ids)
         ]
         return [shared | values for values in new + old]
+
+    def _paid_in(self, line):
+        """Say the credits that pay a line of the new price, or False."""
+        key = line.get("credit_type_id")
+        return self.env["tierslieu.credit.type"].browse(key).say(line["credits"]) if key else False
 
     # -- The new slot, on hold
 

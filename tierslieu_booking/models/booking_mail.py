@@ -140,6 +140,7 @@ class Booking(models.Model):
     def _create_portal_user(self, partner):
         """Create the portal account of a guest; the one made meanwhile if another won."""
         email = email_normalize(partner.email)
+        company = self.company_id or self.env.company
         try:
             with self.env.cr.savepoint():
                 return (
@@ -151,8 +152,8 @@ class Booking(models.Model):
                             "login": email,
                             "email": email,
                             "partner_id": partner.id,
-                            "company_id": self.company_id.id,
-                            "company_ids": [(6, 0, self.company_id.ids)],
+                            "company_id": company.id,
+                            "company_ids": [(6, 0, company.ids)],
                         }
                     )
                 )
@@ -171,6 +172,7 @@ class Booking(models.Model):
             booking.write({"partner_id": owner.id, "claim_partner_id": False})
             order = booking.sale_line_ids.order_id
             order.write({"partner_id": owner.id})
+            order._tierslieu_granted()._follow_buyer(owner)
 
     def _hold_fingerprint(self, source):
         """Return a keyed fingerprint of a visitor's address: countable, not readable."""

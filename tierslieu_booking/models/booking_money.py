@@ -176,6 +176,7 @@ class Booking(models.Model):
                 "tierslieu_booking_id": booking.id,
                 "tierslieu_booking_line_id": line.id,
                 "tierslieu_amount": line.amount,
+                "tierslieu_paid_in": line._amount_said() if line.credit_type_id else False,
                 "name": booking._order_line_name(line),
                 "sequence": 10 + line.sequence,
             }
@@ -183,7 +184,10 @@ class Booking(models.Model):
         ]
 
     def _order_line_name(self, line):
-        return f"{self.space_id.name}\n{self._when_with_year()}\n{line.description}"
+        how = line.description
+        if line.credit_type_id:
+            how = self.env._("%(line)s, paid with credits", line=how)
+        return f"{self.space_id.name}\n{self._when_with_year()}\n{how}"
 
     def _current_order_lines(self):
         """Return the order lines that carry the frozen price, in its order.

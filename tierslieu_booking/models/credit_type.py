@@ -89,11 +89,18 @@ class CreditValue(models.Model):
         self.env.registry.clear_cache()
         return super().unlink()
 
-    @tools.ormcache("space_id")
     def _of_space(self, space_id):
         """Return ((type id, time unit, credits), …) of a space."""
-        values = self.sudo().search([("space_id", "=", space_id)])
-        return tuple((value.type_id.id, value.time_unit, exact(value.amount)) for value in values)
+        return self._by_space().get(space_id, ())
+
+    @tools.ormcache()
+    def _by_space(self):
+        """Return {space id: ((type id, time unit, credits), …)}: read once for all the spaces of a page."""
+        values = self.sudo().search([])
+        return {
+            space.id: tuple((value.type_id.id, value.time_unit, exact(value.amount)) for value in group)
+            for space, group in values.grouped("space_id").items()
+        }
 
     @api.constrains("space_id", "type_id")
     def _check_company_of_space(self):

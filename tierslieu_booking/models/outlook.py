@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from ..kernels import cover
+from .credit_lot import Wallet
 from .space_range import NO_PRICE, Sheet
 from .space_slots import REACH
 
@@ -16,11 +17,12 @@ class Outlook:
     with the spaces. Rights are those of who made `spaces`: give sudo records.
     """
 
-    def __init__(self, spaces, partner, rates=None):
+    def __init__(self, spaces, partner, rates=None, use_credits=True):
         """Look at spaces for a partner.
 
         :param rates: those priced together; None: of these spaces. Prices are
             remembered by them: the fewer sets there are, the better.
+        :param use_credits: whether the partner's credits pay what they can
         """
         self.spaces = spaces
         self.rates = rates or spaces.rate_ids
@@ -31,6 +33,7 @@ class Outlook:
         self._open, self._rates, self._tiers = {}, {}, {}
         self._ranges, self._had = {}, {}
         self._fares, self._versions, self._hours = {}, {}, {}
+        self._wallet, self._usable = Wallet() if use_credits else None, {}
 
     def look(self, first, last):
         """Read the days from `first` to `last`, both included, unless they were read already."""
@@ -118,7 +121,7 @@ class Outlook:
     def price(self, space, start, stop, length):
         """Price a range, for who asks, on its day.
 
-        :return: (`cover.Cover`, the sheet with its prices), or None when it has no price
+        :return: (`cover.Cover`, the sheet with its prices in money), or None when it has no price
         """
         date = space._local_date(start)
         sheet = self.sheet(space, date, length)
@@ -128,8 +131,18 @@ class Outlook:
             for kernel, rate in zip(sheet.rates, space.rate_ids, strict=True)
         ]
         sheet = sheet._replace(rates=rates)
-        best, problem = space._cheapest(sheet, start, stop)
+        usable = self._usable_on(date, space)
+        best, problem = space._cheapest(space._with_credits(sheet, usable), start, stop, usable)
         return None if problem else (best, sheet)
+
+    def _usable_on(self, date, space):
+        """Return the credits that may pay a space on a day: read once a day and company."""
+        if not (self._wallet and space._credit_values()):
+            return ()
+        key = date, space.company_id
+        if key not in self._usable:
+            self._usable[key] = space._usable_credits(self.partner, date, self._wallet)
+        return self._usable[key]
 
     def _tiers_on(self, date, company):
         """Return the prices on a day of all the rates of a company's spaces."""

@@ -86,7 +86,7 @@ class Place(models.Model):
         space, start, stop, people = self._read_offer(offer)
         partner = self._partner_asked(partner_id, name, space.company_id)
         booking = self.env["tierslieu.booking"].reserve(space, partner, start, stop, people=people)
-        price = booking.currency_id.format(booking.amount_total)
+        price = booking._price_said()
         if offer.get("price", price) != price:
             # The grid or their fare has changed since it was shown.
             raise UserError(self.env._("The price is %(price)s now: look again.", price=price))
@@ -222,7 +222,7 @@ class Place(models.Model):
         }
 
     def _offer_asked(self, offer, people):
-        price = self.currency_id.format(offer["price"])
+        price = offer["said"]
         return {
             "space_id": offer["space_id"],
             "start": fields.Datetime.to_string(offer["start"]),

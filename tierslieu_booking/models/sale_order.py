@@ -213,5 +213,7 @@ class SaleOrder(models.Model):
 
     def _send_payment_succeeded_for_order_mail(self):
         """Stay silent about a payment whose confirmation says it all."""
-        others = self.filtered(lambda order: not order.tierslieu_booking_ids)
+        others = self.filtered(
+            lambda order: not order.tierslieu_booking_ids and not order._tierslieu_is_packs()
+        )
         return super(SaleOrder, others)._send_payment_succeeded_for_order_mail()

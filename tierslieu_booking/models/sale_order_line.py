@@ -9,7 +9,7 @@ FROZEN = {
 }
 # What ties a line to a booking.
 TIES = {
-    OURS, "tierslieu_booking_line_id", "tierslieu_change_id", "tierslieu_amount",
+    OURS, "tierslieu_booking_line_id", "tierslieu_change_id", "tierslieu_amount", "tierslieu_paid_in",
 }
 
 
@@ -31,6 +31,10 @@ class SaleOrderLine(models.Model):
     tierslieu_amount = fields.Float(
         string="Frozen amount", copy=False, readonly=True,
         help="Tax included, in the currency of the booking; negative when a move takes it back.",
+    )
+    tierslieu_paid_in = fields.Char(
+        string="Paid in credits", copy=False, readonly=True,
+        help="The credits that pay this line, whose amount is zero: as the customer reads them.",
     )
 
     def _reset_price_unit(self):

@@ -35,5 +35,7 @@ class SaleOrder(models.Model):
         """Whether a name and an e-mail are all that this cart asks of a newcomer."""
         self.ensure_one()
         return bool(
-            self.tierslieu_booking_ids and self.only_services and self._is_anonymous_cart()
+            (self.tierslieu_booking_ids or self._tierslieu_holds_packs())
+            and self.only_services
+            and self._is_anonymous_cart()
         )

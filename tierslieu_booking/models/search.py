@@ -283,7 +283,7 @@ class Search:
             "start": start,
             "stop": stop,
             "length": self.lengths[space],
-            "price": float(best.total),
+            **space._cover_price(best, sheet, start, stop),
             "free": self.outlook.free(space, start, stop, sheet),
             "label": space._slot_label(start, stop),
             "when": space.place_id.format_range(start, stop),

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .credit_lot import Wallet
+
 
 class Space(models.Model):
     """What credits pay in a space, as the price kernel reads it."""
@@ -43,3 +45,49 @@ class Space(models.Model):
                 for rate in sheet.rates
             ]
         )
+
+    # -- What a slot costs, as pages show it
+
+    def _slot_price(self, sheet, start, stop, usable=()):
+        """Return what a slot costs with the credits that may pay, as `quote` says it.
+
+        :return: (dict as `_cover_price` gives it, None), or (None, the sentence that
+            says what has no price)
+        """
+        best, problem = self._cheapest(self._with_credits(sheet, usable), start, stop, usable)
+        return (None, problem) if problem else (self._cover_price(best, sheet, start, stop), None)
+
+    def _cover_price(self, best, sheet, start, stop):
+        """Return the price of a cover: `price` (money, tax included), `credits` ({type id:
+        credits}), `said` (both, in words), and `in_money` (what it costs without
+        credits, or False when it costs none).
+
+        :param sheet: that of the slot, as money pays it
+        """
+        drawn = {}
+        for draw in best.draws:
+            drawn[draw.type_key] = drawn.get(draw.type_key, 0) + draw.amount
+        in_money, _problem = self._cheapest(sheet, start, stop) if drawn else (None, None)
+        types = self.env["tierslieu.credit.type"].sudo()
+        due = {types.browse(key): amount for key, amount in drawn.items()}
+        return {
+            "price": float(best.total),
+            "credits": drawn,
+            "said": self._say_price(float(best.total), due),
+            "in_money": bool(in_money) and float(in_money.total),
+        }
+
+    def _say_price(self, amount, due):
+        """Say a price: “16,00 €”, “1 × Ticket”, “1 × Ticket + 3,00 €”.
+
+        :param due: {type: credits}
+        """
+        types = self.env["tierslieu.credit.type"].sudo().union(*due).sorted()
+        said = [credit_type.say(float(due[credit_type])) for credit_type in types]
+        if amount or not said:
+            said.append(self.sudo().company_id.currency_id.format(amount))
+        return " + ".join(said)
+
+    def _wallet_of(self, partner, date, use_credits):
+        """Return the credits that may pay slots of a local date: see `_usable_credits`."""
+        return self._usable_credits(partner, date, Wallet() if use_credits else None)

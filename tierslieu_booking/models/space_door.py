@@ -108,7 +108,7 @@ class Space(models.Model):
             "minutes": minutes,
             "said": self.env._("30 minutes") if minutes == 30 else self.env._("1 hour"),
             "hours": slot["label"],
-            "price": self.company_id.currency_id.format(slot["price"]),
+            "price": slot["said"],
             "path": self._book_path(
                 day=self._local_date(slot["start"]).isoformat(),
                 length=minutes,

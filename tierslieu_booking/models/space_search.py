@@ -58,10 +58,12 @@ class Space(models.Model):
         :param partner: who would pay: a record or an id; None: who asks
         :param options: `hours`: a part of the day ("morning", "afternoon", "evening"), or
             two floats of the wall clock, between which all of it lies; `limit`: spaces at
-            the most (20); `times`: slots a space (4)
+            the most (20); `times`: slots a space (4); `use_credits` (True): whether
+            the partner's credits pay what they can
         :return: dict of `offers`, best first, and `alternatives`: the three nearest
             when nothing is as asked. Each is a dict: `space_id`, `name`, `place_id`,
-            `start`, `stop` (naive UTC), `length`, `price` (tax included), `free`,
+            `start`, `stop` (naive UTC), `length`, `price` (tax included), `credits`, `said`
+            and `in_money` (see `day_slots`), `free`,
             `label`, `when`, `explanation` (sentences), `exact`, `difference` (what is
             not as asked, or False), `reason` (False: it can be had). Also `sentence`
             (why there is no offer, or False), and `more` (spaces that are free too).
@@ -92,8 +94,8 @@ class Space(models.Model):
             one: self._read_wish(one, start, options["hours"]) for one in seating.place_id
         }
         search = Search(
-            Outlook(seating, partner.sudo(), self.rate_ids), lengths, wishes, people,
-            self._read_amenities(amenities),
+            Outlook(seating, partner.sudo(), self.rate_ids, options.get("use_credits", True)),
+            lengths, wishes, people, self._read_amenities(amenities),
         )
         return search.run(options["limit"], options["times"])
 
@@ -113,7 +115,7 @@ class Space(models.Model):
 
     @api.model
     def _read_find_options(self, options):
-        unknown = options.keys() - {"hours", "limit", "times"}
+        unknown = options.keys() - {"hours", "limit", "times", "use_credits"}
         if unknown:
             raise UserError(
                 self.env._("Unknown booking option: %(name)s.", name=sorted(unknown)[0])
@@ -132,7 +134,8 @@ class Space(models.Model):
             len(hours) == 2 and 0 <= hours[0] < hours[1] <= 48
         ):
             raise UserError(self.env._("These hours mean nothing: give a first and a last one."))
-        return {"hours": hours or None, "limit": limit, "times": times}
+        use_credits = bool(options.get("use_credits", True))
+        return {"hours": hours or None, "limit": limit, "times": times, "use_credits": use_credits}
 
     @api.model
     def _read_people(self, spaces, people):

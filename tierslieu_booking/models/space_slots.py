@@ -23,6 +23,8 @@ WHOLE = {
 UNIT_OF = {"flat": "flat"} | {key: unit for key, (unit, _days) in WHOLE.items()}
 # Days of the calendar, as they are counted by the week and month rates.
 CALENDAR = ("week", "month")
+# What a slot that has no price says of it.
+NO_PRICE_SAID = {"price": 0.0, "credits": {}, "said": False, "in_money": False}
 # How many days a slot may reach over: three open days are looked for within a month.
 REACH = {"half_day": 1, "evening": 1, "day": 1, "flat": 1, "3days": 31, "week": 7, "month": 30}
 
@@ -167,52 +169,59 @@ class Space(models.Model):
 
     # -- The slots of a day
 
-    def day_slots(self, date, length, partner, people=1):
+    def day_slots(self, date, length, partner, people=1, use_credits=True):
         """Return every slot of a length that begins on a local day, taken ones too.
 
         Says what `quote`, `free_count` and `reserve` would of each, in a number
-        of queries that does not grow with the slots: openings, occupancies and
-        rates are read once.
+        of queries that does not grow with the slots: openings, occupancies,
+        rates and credits are read once.
 
         :param date: local date of the place
         :param length: a key of `_lengths`, or minutes
         :param partner: who would pay: a record or an id
+        :param use_credits: whether their credits pay what they can
         :return: list of dicts: `start`, `stop` (naive UTC), `price` (tax
-            included; 0.0 when refused), `free` (how many could still be had),
-            `label` (the hours, as people say them), `reason` (why not, or
-            False), `over` (its time has passed)
+            included; 0.0 when refused), `credits` ({type id: credits that pay
+            besides}), `said` (both, in words), `in_money` (what it costs
+            without credits, or False when none pay), `free` (how many could
+            still be had), `label` (the hours, as people say them), `reason`
+            (why not, or False), `over` (its time has passed)
         """
         self.ensure_one()
         self.check_access("read")
         date = fields.Date.to_date(date)
         length = str(length)
         partner = self.env["tierslieu.booking"]._as_record("res.partner", partner)
+        usable = self._wallet_of(partner, date, use_credits)
+        return self._day_slots(date, length, partner, people, usable)
+
+    def _day_slots(self, date, length, partner, people, usable):
+        """Return what `day_slots` does, with the credits that may pay."""
         sheet = self._slots_sheet(date, length, tiers=self._rate_tiers(partner, date))
         ranges = self._day_ranges(date, length, sheet)
         if not ranges:
             return []
         busy = self.sudo()._busy(*self._reach(ranges))
-        return self._slots(ranges, sheet, busy, people)
+        return self._slots(ranges, sheet, busy, people, usable)
 
     def _reach(self, ranges):
         """Return the stretch whose occupancies matter to some ranges, buffers included."""
         margin = timedelta(minutes=max(self.sudo().buffer_before, self.sudo().buffer_after))
         return min(lo for lo, _hi in ranges) - margin, max(hi for _lo, hi in ranges) + margin
 
-    def _slots(self, ranges, sheet, busy, people=1):
+    def _slots(self, ranges, sheet, busy, people=1, usable=()):
         """Describe slots from what was read once: see `day_slots`."""
-        return [self._slot(start, stop, sheet, busy, people) for start, stop in ranges]
+        return [self._slot(start, stop, sheet, busy, people, usable) for start, stop in ranges]
 
-    def _slot(self, start, stop, sheet, busy, people):
+    def _slot(self, start, stop, sheet, busy, people, usable):
         final, rules = self._range_errors(start, stop, people, sheet)
         errors = final + rules
-        price, free = 0.0, 0
+        price, free = None, 0
         if not errors:
-            best, problem = self._cheapest(sheet, start, stop)
+            price, problem = self._slot_price(sheet, start, stop, usable)
             if problem:
                 errors = [problem]
             else:
-                price = float(best.total)
                 wanted = self._hulls(self._open_days(start, stop, sheet))
                 free = self.sudo()._free_over(busy, wanted)
                 if not free:
@@ -220,7 +229,7 @@ class Space(models.Model):
         return {
             "start": start,
             "stop": stop,
-            "price": price,
+            **(price or NO_PRICE_SAID),
             "free": free,
             "label": self._slot_label(start, stop),
             "reason": errors[0] if errors else False,

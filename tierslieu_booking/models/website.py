@@ -56,6 +56,11 @@ class Website(models.Model):
             for event in events
         ]
 
+    def _tierslieu_sells_credits(self):
+        """Whether this site's company has credits that a member might hold."""
+        types = self.env["tierslieu.credit.type"].sudo()
+        return bool(types.search_count([("company_id", "=", self.sudo().company_id.id)], limit=1))
+
     def _tierslieu_spaces(self):
         """Return the spaces that this site sells, in their order, for its pages."""
         self.ensure_one()
