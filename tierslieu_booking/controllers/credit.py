@@ -49,7 +49,7 @@ class CreditsPortal(CustomerPortal):
             "moves": moves._told(partner),
             "pager": pager,
             "packs": packs,
-            "prices": packs._get_sales_prices(request.website),
+            "prices": packs._tierslieu_prices(request.pricelist),
             "figures": lambda amount: figures(request.env, amount),
             "page_name": "tierslieu_credits",
         }

@@ -105,7 +105,7 @@ class PlacePages(Book):
                 "own": own,
                 "chosen": chosen,
                 "packs": packs,
-                "prices": packs._get_sales_prices(request.website),
+                "prices": packs._tierslieu_prices(request.pricelist),
                 "nth": table["fares"].ids.index(chosen.id) if chosen else 0,
             },
         )

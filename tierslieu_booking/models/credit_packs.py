@@ -19,6 +19,19 @@ class ProductTemplate(models.Model):
         )
         return packs.sorted("list_price")
 
+    def _tierslieu_prices(self, pricelist):
+        """Return {pack id: its price, tax included as all our pages say it}, for a visitor's pricelist."""
+        packs = self.sudo()
+        amounts = pricelist.sudo()._get_products_price(packs, 1.0)
+        company = packs.tierslieu_credit_type_id.company_id[:1]
+        currency = pricelist.currency_id or company.currency_id
+        return {
+            pack.id: pack.taxes_id._filter_taxes_by_company(company).compute_all(
+                amounts[pack.id], currency, 1.0, pack.product_variant_id
+            )["total_included"]
+            for pack in packs
+        }
+
     def _tierslieu_good_at(self, place):
         """Return those of these packs whose credits pay something in a place."""
         return self.filtered(

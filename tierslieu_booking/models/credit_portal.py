@@ -40,7 +40,9 @@ class CreditLot(models.Model):
         """Say from when and until when a lot is good: “until 12 March 2027”."""
         self.ensure_one()
         today, _ = self._today(), self.env._
-        first, last = (day and format_date(self.env, day, date_format="long") for day in (self.valid_from, self.last_day))
+        first, last = (
+            day and format_date(self.env, day, date_format="long") for day in (self.valid_from, self.last_day)
+        )
         if self.last_day and self.last_day < today:
             return _("Expired on %(date)s", date=last)
         if self.valid_from > today and last:
