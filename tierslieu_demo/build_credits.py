@@ -43,7 +43,7 @@ SALES = (
     Sale(2, "bruno", "carnet_10", "cash"),
     Sale(3, "alice", "carnet_10", "bank"),
     Sale(6, "lena", "carnet_10", "bank"),
-    Sale(9, "paola", "carnet_5", "cash"),
+    Sale(12, "paola", "carnet_5", "cash"),
     Sale(24, "malik", "carnet_10", "cash"),
     Sale(38, "alice", "carnet_10", "bank"),
     Sale(44, "claire", "heures_10", "bank"),

@@ -59,7 +59,7 @@ class CreditLot(models.Model):
     )
     origin = fields.Selection(
         [
-            ("pack", "Pack"),
+            ("pack", "Pack sold"),
             ("gift", "Gift"),
             ("transfer", "Transfer"),
             ("import", "From the tool used before"),
