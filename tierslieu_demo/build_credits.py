@@ -37,18 +37,19 @@ class Handover(NamedTuple):
     reason: str
 
 
-# Bruno's first pack expires in the days to come; Paola's did with tickets left in it.
+# Bruno's pack expires in two weeks; Paola's did with tickets left in it.
 SALES = (
-    Sale(0, "bruno", "carnet_10", "cash"),
     Sale(0, "fanal", "carnet_equipe", "bank"),
+    Sale(2, "bruno", "carnet_10", "cash"),
     Sale(3, "alice", "carnet_10", "bank"),
     Sale(6, "lena", "carnet_10", "bank"),
-    Sale(9, "paola", "carnet_5", "cash"),
+    Sale(12, "paola", "carnet_5", "cash"),
     Sale(24, "malik", "carnet_10", "cash"),
     Sale(38, "alice", "carnet_10", "bank"),
     Sale(44, "claire", "heures_10", "bank"),
     Sale(47, "lena", "carnet_10", "bank"),
     Sale(49, "yasmine", "heures_10", "account"),
+    Sale(50, "esther", "heures_10", "cash"),
 )
 GIFTS = (
     Gift(30, "noemie", "ticket", 1, "Première visite offerte"),

@@ -59,7 +59,7 @@ class CreditLot(models.Model):
     )
     origin = fields.Selection(
         [
-            ("pack", "Pack"),
+            ("pack", "Pack sold"),
             ("gift", "Gift"),
             ("transfer", "Transfer"),
             ("import", "From the tool used before"),
@@ -81,7 +81,7 @@ class CreditLot(models.Model):
         help="The last day on which a slot can be paid with them.",
     )
     state = fields.Selection(
-        [("coming", "To come"), ("valid", "Valid"), ("used", "Used up"), ("expired", "Expired")],
+        [("coming", "To come"), ("valid", "Valid"), ("used", "Used up"), ("expired", "No longer valid")],
         compute="_compute_state", search="_search_state",
     )
     move_ids = fields.One2many("tierslieu.credit.move", "lot_id", readonly=True)

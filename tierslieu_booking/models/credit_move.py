@@ -26,7 +26,7 @@ class CreditMove(models.Model):
             ("grant", "Granted"),
             ("consume", "Booking"),
             ("return", "Given back"),
-            ("expire", "Expired"),
+            ("expire", "Written off"),
             ("fee", "Fee"),
             ("transfer", "Transfer"),
             ("refund", "Refunded"),

@@ -66,7 +66,7 @@ class CreditValue(models.Model):
         domain="[('company_id', '=', company_id)]",
     )
     time_unit = fields.Selection(
-        lambda self: self.env["tierslieu.rate"]._fields["time_unit"].selection,
+        lambda self: self.env["tierslieu.rate"]._fields["time_unit"]._description_selection(self.env),
         required=True, default="half_day",
     )
     amount = fields.Float(string="Credits", required=True, default=1.0, digits=DIGITS)

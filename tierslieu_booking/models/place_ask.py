@@ -6,8 +6,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..kernels import phrase
-from .credit_lot import Wallet
-from .credit_type import exact
 
 # As long as a sentence, not as a novel.
 LONGEST = 200
@@ -43,8 +41,7 @@ class Place(models.Model):
         :return: dict: `read` (what was understood, in words), `sentence` (why
             nothing is as asked, or what was not understood; or False), `offers`
             (dict each: `space_id`, `start`, `stop` as strings, `people`, `name`,
-            `when`, `price`, `paid` (the price in words, what credits pay
-            of it included), `difference` or False; the best first), `people`
+            `when`, `price`, `difference` or False; the best first), `people`
             ({id, name} each: whom the name may mean), `new` (a name that nobody
             has, or False), `bookings` ({id, who, what} each: what is to come of
             people, when only they were named), `form` (default values of the
@@ -215,7 +212,7 @@ class Place(models.Model):
         offers = (found["offers"] + found["alternatives"])[:MOST_OFFERS]
         return {
             "sentence": found["sentence"],
-            "offers": [self._offer_asked(offer, people, payer) for offer in offers],
+            "offers": [self._offer_asked(offer, people) for offer in offers],
             "form": {
                 "default_space_id": spaces[:1].id,
                 "default_partner_id": payer[:1].id,
@@ -224,17 +221,8 @@ class Place(models.Model):
             },
         }
 
-    def _offer_asked(self, offer, people, payer):
-        """Return an offer as the screen shows it, at the price that `reserve` will make.
-
-        :param payer: who would pay; what their credits can pay is drawn from them
-        """
-        quote = self._credits_asked(offer, people, payer)
-        total = quote["total"] if quote else offer["price"]
-        price = self.currency_id.format(total)
-        paid = [self._say_drawn(quote)] if quote else []
-        if total or not quote:
-            paid.append(price)
+    def _offer_asked(self, offer, people):
+        price = offer["said"]
         return {
             "space_id": offer["space_id"],
             "start": fields.Datetime.to_string(offer["start"]),
@@ -243,26 +231,9 @@ class Place(models.Model):
             "name": offer["name"],
             "when": self.format_range(offer["start"], offer["stop"]),
             "price": price,
-            "paid": " + ".join(paid),
             "free": offer["free"],
             "difference": offer["difference"] or (not offer["exact"] and self.env._("Near that time")),
         }
-
-    def _credits_asked(self, offer, people, payer):
-        """Return the quote of an offer that credits of its payer can pay, or None."""
-        space = self.env["tierslieu.space"].browse(offer["space_id"])
-        if not payer or not space._usable_credits(payer, space._local_date(offer["start"]), Wallet()):
-            return None
-        quote = space.quote(payer, offer["start"], offer["stop"], people=people)
-        return quote if quote["credits"] and not quote["errors"] else None
-
-    def _say_drawn(self, quote):
-        """Say the credits that a quote draws: “2 × Ticket”."""
-        drawn = {}
-        for draw in quote["credits"]:
-            drawn[draw["type_id"]] = drawn.get(draw["type_id"], 0) + exact(draw["amount"])
-        types = self.env["tierslieu.credit.type"].browse(drawn)
-        return " + ".join(each.say(float(drawn[each.id])) for each in types)
 
     def _bookings_asked(self, people):
         """Return what is to come of some people, the soonest first."""

@@ -272,7 +272,7 @@ class AccountMoveLine(models.Model):
             missing = min(amount, -lots._sold(by_invoices=True))
         else:
             lots = line.tierslieu_lot_ids.filtered(
-                lambda lot: lot.type_id == pack.tierslieu_credit_type_id and lot._is_held_by(self.partner_id)
+                lambda lot: lot.type_id == pack.tierslieu_credit_type_id and lot._is_held_by(self.move_id.partner_id)
             )
             missing = amount - lots._sold(invoice_line=line)
         if lots and missing > 0:
@@ -282,7 +282,7 @@ class AccountMoveLine(models.Model):
         elif lots:
             lots._take_back(-missing, name, line)
         else:
-            pack._tierslieu_grant(self.partner_id, self.quantity, invoice_line_id=line.id, reason=name)
+            pack._tierslieu_grant(self.move_id.partner_id, self.quantity, invoice_line_id=line.id, reason=name)
 
     def _tierslieu_take_packs_back(self):
         """Take back the credits whose money a line of a credit note gives back: by what it credits."""

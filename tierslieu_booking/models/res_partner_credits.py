@@ -36,14 +36,14 @@ class ResPartner(models.Model):
         """Add up by type, in one query for the whole list."""
         lots = self.env["tierslieu.credit.lot"]
         domain = lots._usable_domain_of(self, self.env.companies, lots._today()) & Domain("balance", ">", 0)
-        left = defaultdict(lambda: defaultdict(int))
-        for lot in lots.search(domain):
-            left[lot.partner_id, lot.is_shared][lot.type_id] += exact(lot.balance)
+        found = lots.search(domain).grouped("partner_id")
         for partner in self:
-            mine = defaultdict(int)
-            for key in ((partner, False), (partner.commercial_partner_id, True)):
-                for credit_type, amount in left[key].items():
-                    mine[credit_type] += amount
+            mine, organisation = defaultdict(int), partner.commercial_partner_id
+            for lot in found.get(partner, lots):
+                mine[lot.type_id] += exact(lot.balance)
+            for lot in found.get(organisation, lots) if organisation != partner else ():
+                if lot.is_shared:
+                    mine[lot.type_id] += exact(lot.balance)
             types = sorted(mine, key=lambda each: (each.sequence, each.id))
             partner.tierslieu_credits_left = ", ".join(each.say(float(mine[each])) for each in types)
             partner.tierslieu_credits_said = " + ".join(figures(self.env, float(mine[each])) for each in types) or "0"

@@ -9,7 +9,7 @@ from unittest.mock import patch
 from .credit_ledger import Refused
 
 REASON = "Asked at the desk"
-AMOUNTS = (0.5, 1, 2.25, 0.1 + 0.2, 5)
+AMOUNTS = (0.5, 0.5, 1, 0.1 + 0.2, 2.25)
 JUMPS = (1, 4, 9, 20, 30, 70)  # hours
 
 
@@ -81,13 +81,23 @@ class BookingActs:
         key = self.pick(["hold"], begun=False)
         return self.on(key, "action_confirm", lambda led, key: led.revive(key, "confirmed"))
 
-    def act_confirm_a_lapsed_one(self):
+    def lapsed(self):
+        """Return the id of a lapsed hold of a slot to come; rather one whose credits went elsewhere."""
         key = self.pick(["expired"], begun=False)
-        return self.on(key, "action_confirm", lambda led, key: led.revive(key, "confirmed"), lapsed_first=True)
+        gone = [
+            each for each, booking in self.ledger.bookings.items()
+            if booking.state == "expired" and booking.start > self.now
+            and self.ledger.take(self.ledger.purse(booking.person, booking.day), booking.due) is None
+        ]
+        return self.rng.choice(gone) if gone and self.rng.random() < 0.5 else key
+
+    def act_confirm_a_lapsed_one(self):
+        return self.on(
+            self.lapsed(), "action_confirm", lambda led, key: led.revive(key, "confirmed"), lapsed_first=True
+        )
 
     def act_renew_a_lapsed_one(self):
-        key = self.pick(["expired"], begun=False)
-        return self.on(key, "_renew_hold", lambda led, key: led.revive(key, "hold"), lapsed_first=True)
+        return self.on(self.lapsed(), "_renew_hold", lambda led, key: led.revive(key, "hold"), lapsed_first=True)
 
     def act_lapse(self):
         return self.on(self.pick(["hold"]), "_expire", self.let_go("expired"))
@@ -117,7 +127,11 @@ class BookingActs:
         return self.on(self.pick(["cancelled", "expired"]), "action_cancel", self.let_go("cancelled"))
 
     def act_noshow(self):
-        return self.on(self.pick(["confirmed"], begun=True), "action_no_show", becomes("no_show"))
+        begun = [
+            (booking.start, key) for key, booking in self.ledger.bookings.items()
+            if booking.state == "confirmed" and booking.start <= self.now
+        ]
+        return self.on(max(begun)[1] if begun else None, "action_no_show", becomes("no_show"))
 
     def act_noshow_taken_back(self):
         key = self.pick(["no_show"])

@@ -117,13 +117,19 @@ class PackActs:
 
         return Act(do, tell)
 
-    def one_invoice(self, state, noted=False):
+    def one_invoice(self, state, used=False):
+        """Return an invoice without a credit note, or None; `used`: some of its credits were."""
         moves = self.env["account.move"].browse(list(self.invoices)[-12:])
-        moves = moves.filtered(lambda move: move.state == state and (move.id in self.notes) == noted)
+        moves = moves.filtered(lambda move: move.state == state and move.id not in self.notes)
+        if used:
+            moves = moves.filtered(lambda move: self.is_used(("invoice", move.id)))
         return self.rng.choice(moves) if moves else None
 
+    def is_used(self, sale):
+        return any(lot.balance < lot.granted - lot.refunded - lot.over for lot in self.ledger.lots_of(sale))
+
     def act_invoice_draft(self):
-        move = self.one_invoice("posted")
+        move = self.one_invoice("posted", used=True) or self.one_invoice("posted")
         return move and Act(
             move.button_draft, lambda ledger, _none: ledger.unpost(("invoice", move.id))
         )
@@ -135,8 +141,9 @@ class PackActs:
         )
 
     def act_credit_note(self, part=1):
-        move = self.one_invoice("posted")
-        if not move:
+        move = self.one_invoice("posted", used=self.rng.random() < 0.5)
+        # The others are there to go back to draft.
+        if not move or len(self.notes) > len(self.invoices) / 2:
             return None
         amount = hundredths(self.invoices[move.id][2] * Decimal(str(part)))
 

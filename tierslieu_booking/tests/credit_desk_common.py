@@ -1,14 +1,24 @@
 from odoo import Command
 
-from .credit_common import CreditCase
+from .common import BookingCase
 
 
-class CreditDeskCase(CreditCase):
-    """A place that sells its tickets by ten at the desk, VAT included."""
+class CreditCase(BookingCase):
+    """A place that takes tickets at its desks, and sells them by ten."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.tickets = cls.env["tierslieu.credit.type"].create(
+            {
+                "name": "Ticket",
+                "value_ids": [
+                    Command.create({"space_id": cls.desks.id, "time_unit": "hour", "amount": 0.5}),
+                    Command.create({"space_id": cls.desks.id, "time_unit": "day", "amount": 2}),
+                ],
+            }
+        )
+        cls.lots = cls.env["tierslieu.credit.lot"]
         cls.pack = cls.env["product.product"].create(
             {
                 "name": "Carnet de 10",
@@ -25,6 +35,9 @@ class CreditDeskCase(CreditCase):
         )
         cls.fanal = cls.env["res.partner"].create({"name": "Studio Fanal", "is_company": True})
         cls.solene = cls.env["res.partner"].create({"name": "Solène", "parent_id": cls.fanal.id})
+
+    def grant(self, amount=10, partner=None, **values):
+        return self.lots._grant(self.tickets, partner or self.alice, amount, **values)
 
     def hours(self, first, last, day=0):
         return self.at(day, first), self.at(day, last)

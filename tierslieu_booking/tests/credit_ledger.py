@@ -6,6 +6,7 @@ rate each), so that the cheapest way to pay is found by trying them all: the
 fewest units in money, then the fewest credits, then the soonest to expire.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -77,7 +78,7 @@ class Ledger:
 
     def __init__(self, prices, groups):
         self.prices, self.groups = prices, groups
-        self.lots, self.bookings, self.sales, self.changes, self.events = {}, {}, {}, {}, []
+        self.lots, self.bookings, self.sales, self.changes, self.events = {}, {}, {}, {}, Counter()
 
     # -- The rule
 
@@ -122,7 +123,7 @@ class Ledger:
     # -- Moving lots
 
     def note(self, event):
-        self.events.append(event)
+        self.events[event] += 1
 
     def draw(self, key, amount):
         lot = self.lots[key]

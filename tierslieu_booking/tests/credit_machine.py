@@ -20,14 +20,14 @@ from .credit_ledger import Refused
 MINUTES = 30
 # How often each kind of act is tried; those that never happened yet more often.
 WEIGHTS = {
-    "hold": 20, "hold for money": 3, "confirm": 12, "lapse": 4, "sweep": 3, "confirm a lapsed one": 4,
-    "renew a lapsed one": 4, "cancel, member": 3, "cancel, team": 3, "cancel, late": 2, "cancel, begun": 1,
-    "cancel, twice": 2, "no-show": 2, "no-show taken back": 1, "come and go": 2, "move, longer": 4,
+    "hold": 26, "hold for money": 3, "confirm": 16, "lapse": 5, "sweep": 4, "confirm a lapsed one": 5,
+    "renew a lapsed one": 5, "cancel, member": 4, "cancel, team": 4, "cancel, late": 3, "cancel, begun": 2,
+    "cancel, twice": 3, "no-show": 3, "no-show taken back": 2, "come and go": 3, "move, longer": 4,
     "move, shorter": 4, "move, other day": 4, "move, other space": 4, "ask to move": 6, "pay a move": 4,
-    "give up a move": 1, "gift": 7, "gift, shared": 4, "transfer": 4, "expiry": 2, "expiry, killed": 2,
-    "order": 2, "order, cancelled": 2, "order, again": 1, "order, one more": 1, "order, one less": 1,
-    "invoice": 2, "invoice, draft": 2, "invoice, again": 2, "credit note": 1, "credit note, half": 1,
-    "credit note, draft": 1, "credit note, again": 1, "clock": 12, "killed": 4,
+    "give up a move": 2, "gift": 9, "gift, shared": 6, "transfer": 6, "expiry": 3, "expiry, killed": 3,
+    "order": 1, "order, cancelled": 2, "order, again": 1, "order, one more": 1, "order, one less": 1,
+    "invoice": 1.5, "invoice, draft": 0.5, "invoice, again": 1, "credit note": 0.3, "credit note, half": 0.3,
+    "credit note, draft": 0.3, "credit note, again": 0.3, "clock": 18, "killed": 8,
 }
 # What else must have been seen.
 EVENTS = (
@@ -36,6 +36,11 @@ EVENTS = (
     "draft after use", "refund refused: used", "cancel of an order refused: used", "lapsed by itself",
     "moved at once", "moved once paid", "refused",
 )
+
+SHOWS = {
+    "confirm a lapsed one": "credits used meanwhile", "invoice, draft": "draft after use",
+    "credit note": "refund refused: used", "order, cancelled": "cancel of an order refused: used",
+}
 
 
 class Machine(BookingActs, PackActs):
@@ -77,7 +82,7 @@ class Machine(BookingActs, PackActs):
     def choose(self):
         while True:
             names = list(WEIGHTS)
-            weights = [WEIGHTS[name] * (1 if self.tally[name] else 4) for name in names]
+            weights = [WEIGHTS[name] if self.is_seen(name) else WEIGHTS[name] + 12 for name in names]
             [name] = self.rng.choices(names, weights)
             if name == "killed":
                 acts = [self.make(self.rng.choice(names)) for _nth in range(8)]
@@ -86,6 +91,11 @@ class Machine(BookingActs, PackActs):
                 act = self.make(name)
             if act:
                 return name, act
+
+    def is_seen(self, name):
+        """Whether an act has happened, and what it is to show."""
+        shows = SHOWS.get(name)
+        return self.tally[name] and (not shows or self.ledger.events[shows])
 
     def make(self, name):
         return getattr(self, "act_" + "".join(c for c in name.replace(" ", "_") if c not in ",-"), lambda: None)()

@@ -2,11 +2,11 @@ from datetime import date
 
 from odoo.tests import Form, tagged
 
-from .credit_desk_common import CreditDeskCase
+from .credit_desk_common import CreditCase
 
 
 @tagged("-at_install", "post_install")
-class TestCreditDesk(CreditDeskCase):
+class TestCreditDesk(CreditCase):
     """Where the team sees what members have left, and what it will pay before it does."""
 
     # -- On cards
@@ -118,24 +118,24 @@ class TestCreditDesk(CreditDeskCase):
         lot = self.grant(1)
         asked = self.env["tierslieu.place"].with_user(self.host)
         offer = asked.ask("coworking demain 14h 2h alice", self.place.id)["offers"][0]
-        self.assertEqual(offer["paid"], "1 × Ticket")
+        self.assertEqual(offer["price"], "1 × Ticket")
         said = asked.book_asked(offer, self.alice.id)
         self.assertFalse(said["due"])
         self.assertEqual(lot.balance, 0.0)
         offer = asked.ask("coworking demain 14h 2h alice", self.place.id)["offers"][0]
-        self.assertIn("6,00", offer["paid"])
+        self.assertIn("6,00", offer["price"])
         # Nobody named: the price of who comes in by the door.
         self.grant(5)
         offer = asked.ask("coworking demain 14h 2h", self.place.id)["offers"][0]
-        self.assertIn("6,00", offer["paid"])
+        self.assertIn("6,00", offer["price"])
         partly = asked.ask("coworking demain 9h 3h alice", self.place.id)["offers"][0]
-        self.assertEqual(partly["paid"], "1,5 × Ticket")
+        self.assertEqual(partly["price"], "1,5 × Ticket")
 
     def test_credits_that_pay_a_part(self):
         self.grant(1)
         asked = self.env["tierslieu.place"].with_user(self.host)
         offer = asked.ask("coworking demain 9h 3h alice", self.place.id)["offers"][0]
-        self.assertRegex(offer["paid"], r"1 × Ticket \+ \D*3,00")
+        self.assertRegex(offer["price"], r"1 × Ticket \+ \D*3,00")
         asked.book_asked(offer, self.alice.id)
         self.assertEqual(self.Booking.search([("partner_id", "=", self.alice.id)]).amount_total, 3.0)
 

@@ -139,6 +139,12 @@ class TestCreditPacks(CreditCase):
         other = invoice.invoice_line_ids.tierslieu_lot_ids - lot
         self.assertEqual((other.partner_id, self.balances(lot, other)), (self.bruno, [0.0, 10.0]))
 
+    def test_invoice_of_one_of_an_organisation(self):
+        """The pack is whose name is on the invoice, not the organisation's."""
+        self.alice.parent_id = self.env["res.partner"].create({"name": "Fanal", "is_company": True})
+        _invoice, lot = self.invoice()
+        self.assertEqual(lot.partner_id, self.alice)
+
     def test_credit_note_posted_twice(self):
         """Draft gives back what posting took, as often as it is done."""
         invoice, lot = self.invoice()

@@ -4,11 +4,11 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .credit_desk_common import CreditDeskCase
+from .credit_desk_common import CreditCase
 
 
 @tagged("-at_install", "post_install")
-class TestCreditSale(CreditDeskCase):
+class TestCreditSale(CreditCase):
     """A pack sold at the desk: order, invoice, payment and credits, once, by the host alone."""
 
     def of(self, lot):
@@ -153,7 +153,7 @@ class TestCreditSale(CreditDeskCase):
 
 
 @tagged("-at_install", "post_install")
-class TestCreditPack(CreditDeskCase):
+class TestCreditPack(CreditCase):
     """A pack that a manager makes is right at once, and stays what it was once it is sold."""
 
     def make(self, user=None, **values):

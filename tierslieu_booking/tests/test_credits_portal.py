@@ -159,7 +159,7 @@ class TestCreditsSlots(CreditsWebCase):
         self.grant(self.alix, 1)
         self.new_visitor(self.alix)
         page = self.text(f"/book/{self.desks.id}?day={self.day}&length=60")
-        self.assertIn("Your credits pay here: 1 × Ticket left.", page)
+        self.assertIn("Your credits pay here: you have 1 × Ticket .", page)
         self.assertIn("Book · 0.5 × Ticket", page)
         self.assertRegex(page, r"Pay (3\.00 €|€ ?3\.00) instead")
         self.assertRegex(

@@ -6,14 +6,14 @@ from odoo.tools import mute_logger
 
 from odoo.addons.tierslieu_base.tests.import_common import Imports, as_ods, as_xlsx
 
-from .credit_desk_common import CreditDeskCase
+from .credit_desk_common import CreditCase
 
 HEAD = ["Numéro", "Membre", "Type", "Crédits restants", "Valable jusqu'au", "Partagé"]
 ALICE = "alice@lequai.example"
 
 
 @tagged("post_install", "-at_install")
-class TestImportCredits(Imports, CreditDeskCase):
+class TestImportCredits(Imports, CreditCase):
     """Credits left in another tool, brought in once. It is Monday, 11 January 2027."""
 
     def line(self, number="C-1", member=ALICE, kind="Ticket", left="7,5", until="30/06/2027", shared=""):

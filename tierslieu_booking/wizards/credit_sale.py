@@ -24,7 +24,7 @@ class CreditSale(models.TransientModel):
         default=lambda self: self.env.context.get("tierslieu_partner_id"),
     )
     product_id = fields.Many2one(
-        "product.product", string="Pack", required=True,
+        "product.product", string="Pack to sell", required=True,
         domain="[('id', 'in', pack_ids)]", default=lambda self: self._packs()[:1],
     )
     pack_ids = fields.Many2many("product.product", string="Packs sold here", compute="_compute_pack_ids")

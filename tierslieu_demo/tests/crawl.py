@@ -20,6 +20,7 @@ EXCEPTIONS = (
     "Home", "Delete Account",  # Odoo's pages of payment methods and of security
     "Paid",  # Odoo's list of invoices
     "Previous", "Next",  # the arrows of Odoo's pages
+    "All products",  # a placeholder that nobody sees, on the page of an article
     "Open Source eCommerce",  # Odoo's own line at the foot of its pages
 )
 # Addresses that end a session, or that are not pages of the site.
