@@ -20,7 +20,6 @@ EXCEPTIONS = (
     "Home", "Delete Account",  # Odoo's pages of payment methods and of security
     "Paid",  # Odoo's list of invoices
     "Previous", "Next",  # the arrows of Odoo's pages
-    "Open Source eCommerce",  # Odoo's own line at the foot of its pages
 )
 # Addresses that end a session, or that are not pages of the site.
 LEFT_ALONE = re.compile(r"^/(web/session/logout|odoo|web(/(?!login|signup|reset_password)|$)|source|website/force)")
