@@ -170,6 +170,7 @@ class TestAccessibility(WebsiteCase):
         self.place.screen_mode = "public"
         self.env["tierslieu.integrity.result"].action_check()
         self.env["tierslieu.retention.rule"].action_open()
+        self.env["tierslieu.day.hours"]._bring_up(self.place)
         cancelled = self.confirmed(self.alix, hour=14)
         cancelled.action_cancel(reason="Plus besoin")
         dearer = self.confirmed(self.alix, hour=12)
@@ -282,7 +283,7 @@ class TestAccessibility(WebsiteCase):
     def test_no_page_is_forgotten(self):
         ours = routes(self.env)
         places = dict.fromkeys(("room", "desks", "day", "booking", "cancelled", "version_id"), 1)
-        places |= {"token": "token", "key": "key"}
+        places |= {"token": "token", "key": "key", "place": "le-quai-1"}
         visited = {rule_of(self.env, address.format(**places)) for _who, address in PAGES}
         self.assertFalse(ours.keys() - visited - NOT_PAGES.keys(), "Routes to add to PAGES or to NOT_PAGES.")
         self.assertFalse(NOT_PAGES.keys() - ours.keys(), "Routes that are no more.")

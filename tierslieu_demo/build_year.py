@@ -17,7 +17,7 @@ RESIDENTS = (70, 70, 61, 57, 54, 53, 22, 9)
 # had when they leave, at the desk.
 MONTHLY = ("escale", "sillage")
 # When the others settle without leaving: so many bookings, or so long ago.
-AT_MOST, LONGEST = 40, timedelta(days=120)
+AT_MOST, LONGEST = 40, timedelta(days=85)
 # Who still owes something, and who takes two months to pay.
 OWING, SLOW = ("oscar", "henri", "joachim"), ("sillage",)
 

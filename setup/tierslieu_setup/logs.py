@@ -4,10 +4,14 @@ import contextlib
 import logging
 import re
 
+import freezegun
 import pytest
 
 from .assets import compile_assets
 from .expected_logs import is_expected
+
+# A clock that a test turns back does not time that test.
+freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
 LIMIT = 2000  # characters shown of one log line
 

@@ -44,7 +44,7 @@ READ = {
     },
     "12am": {"hour": 0},
     "à 0h": {"hour": 0},
-    "demain 5h": {"date": date(2026, 11, 25), "hour": 1020},
+    "demain à 5h": {"date": date(2026, 11, 25), "hour": 1020},
     "demain mercredi 17h": {"date": date(2026, 11, 25), "hour": 1020},
     "jeudi 26 novembre 14h": {"date": date(2026, 11, 26), "hour": 840},
     "jeu. 26/11": {"date": date(2026, 11, 26)},

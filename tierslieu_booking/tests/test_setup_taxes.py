@@ -88,7 +88,9 @@ class TestSetupTaxes(SetupCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         page = self.setup.with_context(lang="fr_FR").page("taxes")
         labels = [
-            option["label"] for field in page["fields"] if field["name"] == "percent" for option in field["options"]
+            option["label"]
+            for field in page["page"]["fields"] if field["name"] == "percent"
+            for option in field["options"]
         ]
         self.assertIn("5,5 %", labels)
 
