@@ -34,7 +34,7 @@ NAMED = {
 def build_company(env):
     """Give the company its numbers, its bank account and the mentions of its invoices."""
     company = env.company
-    company.write({"company_registry": SIRET, "vat": VAT, **LETTERHEAD})
+    company.write({"company_registry": SIRET, "vat": VAT, "tierslieu_legal_form": "scic_sarl", **LETTERHEAD})
     said = f"{SIREN[:3]} {SIREN[3:6]} {SIREN[6:]}"
     company.write(
         {

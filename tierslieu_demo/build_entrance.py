@@ -83,9 +83,9 @@ def _announce_regulars(env, place):
     for booking in env["tierslieu.booking"].search(
         [("state", "in", ("confirmed", "in_use")), ("partner_id", "in", [one.id for one in who])], order="start, id"
     ):
-        weekday = place.to_local(booking.start).weekday()
-        key = (who[booking.partner_id], spaces.get(booking.space_id), weekday)
-        if key in turns:
+        first, last = place.to_local(booking.start), place.to_local(booking.stop)
+        key = (who[booking.partner_id], spaces.get(booking.space_id), first.weekday())
+        if key in turns and first.date() == last.date():
             title, summary = next(turns[key])
             booking.write({"announced_as": title, "announced_summary": summary})
 

@@ -154,6 +154,9 @@ def _users(env):
             values["partner_id"] = env.ref("le_quai.alice").id
         else:
             values["email"] = f"{name}@lequai.example"
+            if "odoobot_state" in env["res.users"]._fields:
+                # Its greeting would cover the whole screen of a phone.
+                values["odoobot_state"] = "disabled"
         env["res.users"].with_context(no_reset_password=True).create(values)
     env.ref("base.user_admin").write(
         {"lang": "fr_FR", "tz": "Europe/Paris", "email": "admin@lequai.example"}

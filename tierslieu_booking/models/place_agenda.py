@@ -64,7 +64,8 @@ class Place(models.Model):
         """Say when an event is: its hours, with its days when it lasts several."""
         if self.to_local(start).date() == self.to_local(stop - timedelta(microseconds=1)).date():
             return self.format_hours(start, stop)
-        return self.format_range(start, stop)
+        said = self.format_range(start, stop)
+        return said[:1].upper() + said[1:]
 
     def _say_opening(self, stretches):
         return ", ".join(

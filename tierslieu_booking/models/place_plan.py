@@ -80,7 +80,8 @@ class Space(models.Model):
         """Return the room of a space: where it is, what stands in it and what is said of it."""
         inside = plan.Box(box.x, box.y + LABEL, box.w, box.h - LABEL).inset(8)
         free = [unit.id in now["free"] for unit in units.sorted(lambda one: (one.sequence, one.id))]
-        by_unit = self.allocation == "any" and len(free) > 1
+        # Of a place that is closed nothing is taken, nothing is free.
+        by_unit = self.allocation == "any" and len(free) > 1 and now["state"] != "closed"
         return {
             "space": self,
             "box": box,

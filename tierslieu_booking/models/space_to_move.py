@@ -26,7 +26,9 @@ class Space(models.Model):
         key = self._own_length()
         if not key or key in dict(lengths) or not self._is_sold_by(key):
             return lengths
-        return [(key, self._say_length(int(key))), *lengths]
+        # Among the others of a few hours, in their order.
+        nth = sum(other.isdigit() and int(other) < int(key) for other, _label in lengths)
+        return [*lengths[:nth], (key, self._say_length(int(key))), *lengths[nth:]]
 
     def _own_length(self):
         """Return the length of the booking about to move, as a key, when it is within a day."""

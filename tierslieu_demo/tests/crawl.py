@@ -21,7 +21,6 @@ EXCEPTIONS = (
     "Paid",  # Odoo's list of invoices
     "Previous", "Next",  # the arrows of Odoo's pages
     "All products",  # a placeholder that nobody sees, on the page of an article
-    "Open Source eCommerce",  # Odoo's own line at the foot of its pages
 )
 # Addresses that end a session, or that are not pages of the site.
 LEFT_ALONE = re.compile(r"^/(web/session/logout|odoo|web(/(?!login|signup|reset_password)|$)|source|website/force)")

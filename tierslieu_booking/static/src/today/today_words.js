@@ -39,7 +39,7 @@ export const TILES = {
     unpaid: {
         name: _t("Unpaid"),
         title: _t("Payments to take"),
-        icon: "fa-eur",
+        icon: "fa-credit-card",
         empty: _t("All of today is paid."),
         action: "action_collect",
     },
