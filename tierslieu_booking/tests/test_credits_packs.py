@@ -105,7 +105,7 @@ class TestCreditsPacks(CreditsWebCase):
         self.assertIn("10 × Ticket, good until", mail.body_html)
 
     def test_a_guest_gets_an_account(self):
-        guest = self.env["res.partner"].create({"name": "Lou", "email": "lou@lequai.example"})
+        guest = self.env["res.partner"].create({"name": "Lou", "email": "lou@lequai.example", "lang": "en_US"})
         [lot] = self.pay(self.order(guest))
         self.assertTrue(guest.user_ids._is_portal())
         self.assertEqual(lot.partner_id, guest)
