@@ -96,7 +96,7 @@ class CreditValue(models.Model):
     @tools.ormcache()
     def _by_space(self):
         """Return {space id: ((type id, time unit, credits), …)}: read once for all the spaces of a page."""
-        values = self.sudo().search([])
+        values = self.sudo().search([("space_id", "!=", False)])
         return {
             space.id: tuple((value.type_id.id, value.time_unit, exact(value.amount)) for value in group)
             for space, group in values.grouped("space_id").items()
