@@ -15,7 +15,7 @@ class CreditMove(models.Model):
     _order = "id desc"
 
     lot_id = fields.Many2one(
-        "tierslieu.credit.lot", string="Lot", required=True, index=True, ondelete="restrict", readonly=True
+        "tierslieu.credit.lot", required=True, index=True, ondelete="restrict", readonly=True
     )
     type_id = fields.Many2one(related="lot_id.type_id", store=True, index=True)
     partner_id = fields.Many2one(related="lot_id.partner_id", store=True, index=True)
@@ -57,7 +57,9 @@ class CreditMove(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        raise UserError(self.env._("The moves of credits are never changed."))
+        if vals:
+            raise UserError(self.env._("The moves of credits are never changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _never_unlink(self):

@@ -70,8 +70,7 @@ class ReopenedWhole(Ledger):
     """Opens what nobody used in time again, with what comes back."""
 
     def write_off(self, lot):
-        if not lot.last:
-            super().write_off(lot)
+        return None if lot.last else super().write_off(lot)
 
 
 class GivesBackTwice(Ledger):
@@ -84,7 +83,7 @@ class GivesBackTwice(Ledger):
                 self.give_back(*lot, today)
         else:
             self.gone = {**getattr(self, "gone", {}), key: booking.drawn}
-        super().let_go(key, state, today)
+        return super().let_go(key, state, today)
 
 
 class LapsedKeepsCredits(Ledger):
@@ -93,8 +92,8 @@ class LapsedKeepsCredits(Ledger):
     def let_go(self, key, state, today):
         if state == "expired":
             self.bookings[key].state = state
-        else:
-            super().let_go(key, state, today)
+            return None
+        return super().let_go(key, state, today)
 
 
 class GivesBackToTheFirst(Ledger):
@@ -103,7 +102,7 @@ class GivesBackToTheFirst(Ledger):
     def give_back(self, key, amount, today):
         lot = self.lots[key]
         same = [each for each in self.lots.values() if (each.type, each.holder) == (lot.type, lot.holder)]
-        super().give_back(min(same, key=self.rank).key, amount, today)
+        return super().give_back(min(same, key=self.rank).key, amount, today)
 
 
 class DraftGrantsAnew(Ledger):

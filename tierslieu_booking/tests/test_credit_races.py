@@ -123,7 +123,7 @@ class TestCreditRaces(RaceCase):
         def post(lot, kind, amount, booking=None, reason=None, invoice_line=None):
             lot = lot.sudo()
             if sum(lot.move_ids.mapped("amount")) + float(amount) < 0:
-                raise UserError("There are not so many credits left")
+                raise UserError("There are not so many credits left")  # pylint: disable=translation-required
             return lot.env["tierslieu.credit.move"].create(
                 {"lot_id": lot.id, "kind": kind, "amount": float(amount), "booking_id": booking and booking.id}
             )
