@@ -76,7 +76,7 @@ class Space(models.Model):
         if not quotas:
             return []
         ranges = self._hulls(self._open_days(start, stop, sheet))
-        hours = sum(self._minutes_of(ranges)) / 60
+        hours = sum(self._claimed_minutes(ranges)) / 60
         place, date = self.sudo().place_id, self._local_date(start)
         errors = []
         for quota in quotas:
@@ -109,7 +109,7 @@ class Space(models.Model):
             self.env.registry.clear_cache()
         return super().write(vals)
 
-    def _minutes_of(self, ranges):
+    def _claimed_minutes(self, ranges):
         """Return the minutes of claimed stretches, without what is kept free around them."""
         around = self.sudo().buffer_before + self.sudo().buffer_after
         return [(stop - start).total_seconds() / 60 - around for start, stop in ranges]
@@ -124,7 +124,7 @@ class Booking(models.Model):
         for booking in self.sudo():
             rows = booking.occupancy_ids.filtered(lambda row: row.state != "released" and not row.change_id)
             ranges = sorted({(row.start, row.stop) for row in rows})
-            minutes.append(sum(booking.space_id._minutes_of(ranges)))
+            minutes.append(sum(booking.space_id._claimed_minutes(ranges)))
         return minutes
 
     def _take_quota_turn(self):
