@@ -1,6 +1,9 @@
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 from odoo.addons.tierslieu_base.tools import figures
+
+KEPT_FOR = {"allowed_profile_ids", "habilitation_kind_ids"}
 
 
 class Space(models.Model):
@@ -98,14 +101,27 @@ class Space(models.Model):
             return quotas.browse()
         return quotas
 
-    @tools.ormcache("self.id")
     def _needed(self):
         """Return (ids of the fares, ids of the habilitations) that a space is kept for."""
-        space = self.sudo()
-        return space.allowed_profile_ids.ids, space.habilitation_kind_ids.ids
+        return self._needed_by_space().get(self.id, ((), ()))
+
+    @tools.ormcache()
+    def _needed_by_space(self):
+        """Return what `_needed` does, of each space that is kept for someone: one reading serves all."""
+        kept = Domain("allowed_profile_ids", "!=", False) | Domain("habilitation_kind_ids", "!=", False)
+        spaces = self.sudo().with_context(active_test=False).search(kept)
+        return {
+            space.id: (tuple(space.allowed_profile_ids.ids), tuple(space.habilitation_kind_ids.ids))
+            for space in spaces
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
 
     def write(self, vals):
-        if {"allowed_profile_ids", "habilitation_kind_ids"} & vals.keys():
+        if KEPT_FOR & vals.keys():
             self.env.registry.clear_cache()
         return super().write(vals)
 
