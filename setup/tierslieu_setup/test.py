@@ -83,7 +83,8 @@ def in_shares(runs, asked, full):
     The first run shows itself as it goes; the others are shown when they are done.
     """
     home, started = runs[0].home, time.monotonic()
-    folders = missing_paths(home, [])
+    # The longest first: what comes last is then short, and no run waits long for the other.
+    folders = missing_paths(home, [])[::-1]
     alone = [str(home.clone / name) for name in (ALONE if full else ALONE[:1])]
     apart = [f"--ignore={folder}" for folder in alone]
     with tempfile.TemporaryDirectory(prefix="tierslieu-shares-") as shares, contextlib.ExitStack() as stack:
