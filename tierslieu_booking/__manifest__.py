@@ -37,6 +37,7 @@
         "views/menu.xml",
         "views/credit.xml",
         "views/person_rules.xml",
+        "views/extra.xml",
         "views/invoice.xml",
         "views/website_book.xml",
         "views/website_plan.xml",
@@ -48,6 +49,7 @@
         "views/website_screen.xml",
         "views/portal.xml",
         "views/portal_move.xml",
+        "views/website_extras.xml",
         "views/portal_credits.xml",
     ],
     "assets": {

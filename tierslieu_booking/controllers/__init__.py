@@ -4,6 +4,7 @@ from . import (
     book,
     checkout,
     credit,
+    extras,
     fare,
     move,
     place,

@@ -128,6 +128,7 @@ class Book(Controller):
                 "moment": lambda value: value.strftime(MOMENT),
                 "address": lambda **change: self._address(space, **(state | change)),
                 "money": self._money,
+                "more": bool(space._extras_offered()),
                 "credits_left": self._credits_left(slots, state["day"]),
                 "day_said": space.place_id.format_date(state["day"]),
                 "page_title": f"{space.name} · {space.place_id.name}",
@@ -254,7 +255,7 @@ class Book(Controller):
         moment = self._moment(start)
         count = self._people(people)
         try:
-            booking = self._hold(space, moment, length, count, self._uses_credits(pay))
+            booking = self._hold(space, moment, length, count, self._uses_credits(pay), self._wanted(kwargs))
         except UserError as refusal:
             request.session["tierslieu_sentence"] = str(refusal)
             return request.redirect(self._back(space, moment, length, count))
@@ -293,7 +294,11 @@ class Book(Controller):
             raise UserError(errors[0])
         return source
 
-    def _hold(self, space, start, length, people, use_credits):
+    def _wanted(self, form):
+        """Return the extras that a form asks for: see `BookExtras`."""
+        return {}
+
+    def _hold(self, space, start, length, people, use_credits, extras=None):
         """Reserve and put in the cart, or confirm what credits pay: both or neither."""
         source = self._first_checks(space, start)
         bookings = request.env["tierslieu.booking"].sudo()
@@ -309,6 +314,7 @@ class Book(Controller):
                 people=people if space.allocation == "all" else 1,
                 hold_source=source,
                 use_credits=use_credits,
+                extras=extras,
             )
             if booking._settle_by_credits():
                 return booking

@@ -122,11 +122,13 @@ class Booking(models.Model):
             else:
                 booking.when = False
 
-    @api.depends("occupancy_ids.unit_id", "occupancy_ids.state", "occupancy_ids.change_id")
+    @api.depends(
+        "occupancy_ids.unit_id", "occupancy_ids.state", "occupancy_ids.change_id", "occupancy_ids.extra_id"
+    )
     def _compute_unit_ids(self):
-        """Give the units held now; once all are released, those held last."""
+        """Give the units of the space held now; once all are released, those held last."""
         for booking in self:
-            rows = booking.occupancy_ids.filtered(lambda row: not row.change_id)
+            rows = booking.occupancy_ids.filtered(lambda row: not row.change_id and not row.extra_id)
             live = rows.filtered(lambda row: row.state != "released")
             if booking.space_id.allocation == "any":
                 rows = rows.sorted("id")[-1:]
@@ -138,7 +140,8 @@ class Booking(models.Model):
             booking.amount_total = sum(booking.line_ids.mapped("amount"))
 
     @api.depends(
-        "space_id", "partner_id", "start", "stop", "people", "state", "override_reason", "use_credits"
+        "space_id", "partner_id", "start", "stop", "people", "state", "override_reason", "use_credits",
+        "extra_ids.extra_id", "extra_ids.quantity",
     )
     def _compute_preview(self):
         """Say, while a draft is being filled in, what it costs or what is wrong."""
@@ -155,6 +158,7 @@ class Booking(models.Model):
             partner, self.start, self.stop, people=self.people,
             # Nobody's credits before it is said who comes.
             override_reason=self._typed_reason(), use_credits=self.use_credits and bool(self.partner_id),
+            extras=self._extras_had(),
         )
         if quote["errors"]:
             return quote["errors"][0], False

@@ -180,6 +180,7 @@ class BookingChange(models.Model):
         if not had:
             space = space.with_context(tierslieu_moving=self.booking_id.id)
             raise UserError(self.booking_id._taken_sentence(space, self.start, self.stop))
+        self._occupy_extras()
 
     def _ranges(self):
         return self.space_id._claim_ranges(self.start, self.stop)
@@ -323,7 +324,7 @@ class BookingChange(models.Model):
     def _frozen(self):
         """Return the quote as it was shown; a rate deleted since is left out."""
         rates = self.env["tierslieu.rate"].browse(
-            line["rate_id"] for line in self.quote["lines"]
+            line["rate_id"] for line in self.quote["lines"] if line["rate_id"]
         ).exists()
         lines = [
             line | {"rate_id": line["rate_id"] in rates.ids and line["rate_id"]}

@@ -57,7 +57,8 @@ class Booking(models.Model):
         if drawn.keys() <= {lot for lot, _left in space._usable_credits(self.partner_id, date, self._wallet())}:
             return
         quote = space._quote(
-            self.partner_id, self.start, self.stop, self.people, beyond_rules=True, wallet=self._wallet()
+            self.partner_id, self.start, self.stop, self.people, beyond_rules=True, wallet=self._wallet(),
+            chosen=self._chosen_extras(),
         )
         if quote["errors"]:
             raise UserError(quote["errors"][0])

@@ -91,6 +91,8 @@ class Booking(models.Model):
         tiers = space.rate_ids._tiers(space._pricelist_of(booking.profile_id, partner), date)
         sheet = space._sheet_over(booking.start, booking.stop, tiers)
         quote = space.with_env(self.env).sudo()._priced_by(sheet, booking.start, booking.stop, usable)
+        extras = [line for line in booking._frozen_lines() if line["extra_id"]]
+        quote = space._with_extras(quote, extras) if not quote["errors"] else quote
         cheaper = self.currency_id.compare_amounts(quote["total"], self.amount_total) < 0
         if quote["errors"] or not quote["credits"] or not cheaper:
             return None

@@ -83,11 +83,16 @@ class Booking(models.Model):
 
     # -- Laying a room out
 
+    def _is_laid_out(self):
+        """Whether somebody gets the room ready: chairs and tables, or what was asked for with it."""
+        booking = self.sudo()
+        return booking.space_id.kind in LAID_OUT or bool(booking.extra_ids)
+
     def _set_up_refusal(self):
         """Return why the room has not to be laid out, or None."""
         self.ensure_one()
         over = self.stop <= fields.Datetime.now()
-        if over or self.state != "confirmed" or self.sudo().space_id.kind not in LAID_OUT:
+        if over or self.state != "confirmed" or not self._is_laid_out():
             return self.env._("There is no room to lay out for this booking.")
         return None
 

@@ -28,7 +28,8 @@ class Booking(models.Model):
             if same and not space._usable_credits(partner, day, wallet):
                 continue
             quote = space._quote(
-                partner, booking.start, booking.stop, booking.people, beyond_rules=True, wallet=wallet
+                partner, booking.start, booking.stop, booking.people, beyond_rules=True, wallet=wallet,
+                chosen=booking._chosen_extras(),
             )
             if not quote["errors"]:
                 quotes[booking] = quote

@@ -167,6 +167,7 @@ class Booking(models.Model):
         if booking.space_id.allocation == "any":
             for unit in units & booking.space_id.unit_ids:
                 if booking._claim_units(unit, state):
+                    booking._occupy_extras(state, booking.hold_until)
                     return
         self._occupy(state, hold_until=booking.hold_until)
 
@@ -186,9 +187,9 @@ class Booking(models.Model):
         )
 
     def _own_rows(self):
-        """Return the occupancies that the booking itself holds: not those of a change."""
+        """Return the occupancies of its space that the booking itself holds: not those of a change."""
         return self.sudo().occupancy_ids.filtered(
-            lambda row: row.state != "released" and not row.change_id
+            lambda row: row.state != "released" and not row.change_id and not row.extra_id
         )
 
     def _said(self):

@@ -23,7 +23,8 @@ class Booking(models.Model):
             `hold_until` (naive UTC; None: the place's minutes); `note`;
             `override_reason` (the team only: why rules of the space are set aside);
             `use_credits` (True: pay with the customer's credits what they can) and
-            `credit_types` (records or ids: only these)
+            `credit_types` (records or ids: only these); `extras` ({id: quantity},
+            [(id, quantity)…] or [id…]: what is wanted besides, paid with money)
         :raises UserError: one sentence saying why not, with what is free near it
         """
         self._check_options(options)
@@ -35,6 +36,7 @@ class Booking(models.Model):
         quote = space._require_quote(
             partner, start, stop, people=people, override_reason=reason,
             use_credits=options.get("use_credits", True), credit_types=options.get("credit_types"),
+            extras=options.get("extras"),
         )
         booking = self.create(
             {
@@ -46,6 +48,7 @@ class Booking(models.Model):
                 "note": options.get("note"),
                 "override_reason": reason,
                 "use_credits": bool(options.get("use_credits", True)),
+                **self._extra_values(options.get("extras")),
             }
         )
         booking._hold(options, quote)
@@ -77,7 +80,7 @@ class Booking(models.Model):
         """Return the quote of a draft, or raise what is wrong with it."""
         return self.space_id._require_quote(
             self.partner_id, self.start, self.stop, people=self.people,
-            override_reason=self._typed_reason(), use_credits=self.use_credits,
+            override_reason=self._typed_reason(), use_credits=self.use_credits, extras=self._extras_had(),
         )
 
     def _log_overrides(self, quote):
@@ -102,6 +105,8 @@ class Booking(models.Model):
                     "amount": line["amount"],
                     "credit_type_id": line.get("credit_type_id"),
                     "credits": line.get("credits", 0.0),
+                    "extra_id": line.get("extra_id"),
+                    "quantity": line.get("quantity", 0),
                 }
             )
             for index, line in enumerate(quote["lines"])
@@ -120,6 +125,8 @@ class Booking(models.Model):
                 "amount": line.amount,
                 "credit_type_id": line.credit_type_id.id,
                 "credits": line.credits,
+                "extra_id": line.extra_id.id,
+                "quantity": line.quantity,
             }
             for line in self.line_ids
         ]
@@ -155,6 +162,7 @@ class Booking(models.Model):
         )
         if not rows:
             raise UserError(self._taken_sentence(space, self.start, self.stop))
+        self._occupy_extras(state, hold_until)
         return rows
 
     # -- Confirm

@@ -13,6 +13,8 @@ class OccupancyFigures(models.Model):
       free before and after a booking are not either: nobody has them.
     - Outside: what bookings have beside the opening hours (evenings, Sundays). It
       counts apart, and makes no occupancy.
+    - Equipment that is added to bookings, a projector, is no unit of a space: it does
+      not count.
     - A unit that serves several spaces counts once, in the smallest of them, where
       the planning shows it: a hire of the whole floor takes each of its rooms.
 
@@ -28,7 +30,7 @@ class OccupancyFigures(models.Model):
         "tierslieu.day.hours": ["place_id", "date", "start", "stop", "is_open"],
         "tierslieu.occupancy": ["unit_id", "start", "stop", "kind", "state", "booking_id"],
         "tierslieu.booking": ["start", "stop"],
-        "tierslieu.unit": ["place_id", "company_id", "active", "create_date", "space_ids"],
+        "tierslieu.unit": ["place_id", "company_id", "active", "create_date", "space_ids", "extra_id"],
         "tierslieu.space": ["kind", "sequence", "active", "unit_ids"],
         "tierslieu.place": ["tz"],
     }
@@ -103,6 +105,7 @@ class OccupancyFigures(models.Model):
               JOIN tierslieu_place p ON p.id = u.place_id
               LEFT JOIN home ON home.unit_id = u.id
               LEFT JOIN tierslieu_occupancy o ON o.unit_id = u.id AND o.state = 'firm'
+             WHERE u.extra_id IS NULL
              GROUP BY u.id, p.id, home.space_id, home.kind
             """,
             since=self._local_date(SQL("LEAST(u.create_date, MIN(o.start))"), zone),

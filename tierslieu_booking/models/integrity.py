@@ -65,6 +65,42 @@ class Integrity(models.AbstractModel):
                 """,
             },
             {
+                "name": _("Bookings have the equipment that they were promised"),
+                "explanation": _("A live booking holds more or fewer units of an extra than it asked for."),
+                "sql": """
+                    SELECT b.id, b.name, e.id FROM tierslieu_booking_extra x
+                      JOIN tierslieu_extra e ON e.id = x.extra_id AND e.kind = 'equipment'
+                      JOIN tierslieu_booking b ON b.id = x.booking_id
+                       AND b.state IN ('hold', 'confirmed', 'in_use', 'done')
+                     WHERE x.quantity != (
+                        SELECT COUNT(DISTINCT o.unit_id) FROM tierslieu_occupancy o
+                         WHERE o.booking_id = b.id AND o.extra_id = e.id AND o.change_id IS NULL
+                           AND o.state IN ('hold', 'firm'))
+                    UNION ALL
+                    SELECT b.id, b.name, o.extra_id FROM tierslieu_occupancy o
+                      JOIN tierslieu_booking b ON b.id = o.booking_id
+                     WHERE o.extra_id IS NOT NULL AND o.state IN ('hold', 'firm') AND NOT EXISTS (
+                        SELECT FROM tierslieu_booking_extra x
+                         WHERE x.booking_id = b.id AND x.extra_id = o.extra_id)
+                """,
+            },
+            {
+                "name": _("The extras of a booking are in its price"),
+                "explanation": _("An extra of a booking has no line in its price, or another number of them."),
+                "sql": """
+                    SELECT b.id, b.name FROM tierslieu_booking b
+                      LEFT JOIN tierslieu_booking_extra x ON x.booking_id = b.id
+                      LEFT JOIN tierslieu_booking_line l ON l.booking_id = b.id AND l.extra_id = x.extra_id
+                     WHERE b.state != 'draft' AND x.id IS NOT NULL AND l.quantity IS DISTINCT FROM x.quantity
+                    UNION ALL
+                    SELECT b.id, b.name FROM tierslieu_booking_line l
+                      JOIN tierslieu_booking b ON b.id = l.booking_id
+                     WHERE l.extra_id IS NOT NULL AND NOT EXISTS (
+                        SELECT FROM tierslieu_booking_extra x
+                         WHERE x.booking_id = b.id AND x.extra_id = l.extra_id)
+                """,
+            },
+            {
                 "name": _("The price of a booking is the sum of its lines"),
                 "explanation": _("The total of a booking differs from its frozen lines."),
                 "sql": """

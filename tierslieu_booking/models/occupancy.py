@@ -99,7 +99,7 @@ class Occupancy(models.Model):
         rows = super().create(vals_list)
         # Looked at afterwards: a default in the context counts too.
         if not self.env.su and any(
-            row.booking_id or row.kind == "booking" or row.change_id for row in rows
+            row.booking_id or row.kind == "booking" or row.change_id or row.extra_id for row in rows
         ):
             raise UserError(self.env._("Book instead: the planning follows."))
         return rows
@@ -120,8 +120,9 @@ class Occupancy(models.Model):
                 return True
         adopting = (
             vals.get("booking_id") or vals.get("kind") == "booking" or vals.get("change_id")
+            or vals.get("extra_id")
         )
-        tied = {"state", "hold_until", "booking_id", "kind", "change_id"}
+        tied = {"state", "hold_until", "booking_id", "kind", "change_id", "extra_id"}
         held = tied & vals.keys() and self.booking_id
         if not self.env.su and (adopting or held):
             raise UserError(
@@ -129,7 +130,10 @@ class Occupancy(models.Model):
                            " the planning follows.")
             )
         if moved or vals.get("state") in LIVE_STATES:
-            self._lock_units([*self.unit_id.ids, vals.get("unit_id")])
+            # Equipment after rooms, as whoever books them does.
+            rooms = self.filtered(lambda row: not row.extra_id)
+            self._lock_units([*rooms.unit_id.ids, vals.get("unit_id")])
+            self._lock_units((self - rooms).unit_id.ids)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -149,6 +153,10 @@ class Occupancy(models.Model):
             raise UserError(
                 self.env._("This booking spans several days: move it from its form.")
             )
+        if self.extra_id:
+            shift = start - self.start
+            booking.action_move(booking.start + shift, booking.stop + shift)
+            return
         unit = self.env["tierslieu.unit"].browse(vals.get("unit_id", self.unit_id.id))
         space = booking.space_id
         if unit not in space.unit_ids:

@@ -99,6 +99,7 @@ class Occupancy(models.Model):
             "hold_until": vals.get("hold_until") or None,
             "booking_id": vals.get("booking_id") or None,
             "partner_id": vals.get("partner_id") or None,
+            "extra_id": vals.get("extra_id") or None,
             "create_uid": self.env.uid,
             "write_uid": self.env.uid,
             "create_date": now,

@@ -34,7 +34,7 @@ class Occupancy(models.Model):
     @api.model
     def _flush_around(self):
         self.flush_model(
-            ["unit_id", "start", "stop", "state", "hold_until", "booking_id", "change_id"]
+            ["unit_id", "start", "stop", "state", "hold_until", "booking_id", "change_id", "extra_id"]
         )
         self.env["tierslieu.booking"].flush_model(["state", "space_id"])
 
@@ -105,7 +105,7 @@ class Occupancy(models.Model):
             " LEFT JOIN LATERAL (SELECT count(*) AS number, min(start) AS first,"
             " COALESCE(max(stop), 'infinity') AS last, min(start) > %s"
             " AND min(unit_id) = max(unit_id) AND count(change_id) = 0 AS floats"
-            " FROM tierslieu_occupancy WHERE booking_id = booking.id"
+            " FROM tierslieu_occupancy WHERE booking_id = booking.id AND extra_id IS NULL"
             " AND state IN ('hold', 'firm')) AS whole ON booking.id IS NOT NULL"
             " ORDER BY o.unit_id, o.start",
             self._span_sql(floors, parts, start, stop) if further else SQL(),
@@ -131,7 +131,7 @@ class Occupancy(models.Model):
             " JOIN tierslieu_booking AS booking ON booking.id = other.booking_id"
             " AND booking.space_id = reach.space_id AND booking.state IN ('hold', 'confirmed')"
             " JOIN tierslieu_occupancy AS mine ON mine.booking_id = booking.id"
-            " AND mine.state IN ('hold', 'firm')"
+            " AND mine.state IN ('hold', 'firm') AND mine.extra_id IS NULL"
             " WHERE other.unit_id = ANY(%s) AND other.state IN ('hold', 'firm')"
             " AND other.start < high AND other.stop > low) AS met"
             " WHERE depth < %s AND reach.space_id = ANY(%s) AND (first < low OR last > high)"

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .booking_desk import LAID_OUT, TO_COLLECT
+from .booking_desk import TO_COLLECT
 
 # Nobody is late by the minute.
 GRACE = timedelta(minutes=15)
@@ -81,12 +81,13 @@ class Place(models.Model):
     def _today_row(self, booking, dues):
         """Return what the screen shows of a booking.
 
-        :return: dict: id, tiles (keys), who, space, units, people, when, status
+        :return: dict: id, tiles (keys), who, space, units, people, extras (in words), when, status
             (a key), said (the status in words), due (0: nothing), due_said,
             note, actions (names of methods of the booking, likeliest first)
         """
         space = booking.space_id
         status = self._today_status(booking)
+        extras = booking._extras_words()
         due = dues.get(booking.id, 0)
         return {
             "id": booking.id,
@@ -97,6 +98,7 @@ class Place(models.Model):
             "units": ", ".join(booking.unit_ids.mapped("name"))
             if space.allocation == "any" else "",
             "people": booking.people,
+            "extras": ", ".join(extras),
             "when": self._today_when(booking),
             "status": status,
             "said": self._today_said(booking, status),
@@ -122,7 +124,7 @@ class Place(models.Model):
     def _today_tiles(self, booking, status):
         """Return the keys of the tiles that count a booking."""
         now = fields.Datetime.now()
-        to_lay_out = booking.space_id.kind in LAID_OUT and not booking.set_up_at
+        to_lay_out = booking._is_laid_out() and not booking.set_up_at
         tiles = {
             "late": status in ("late", "missed"),
             "expected": status in ("soon", "awaited"),

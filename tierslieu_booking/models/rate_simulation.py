@@ -139,12 +139,15 @@ class RateGrid(models.AbstractModel):
             )
             whole = spaces.setdefault(space, {**names, **dict.fromkeys(total, 0)})
             # What no grid prices (hours that have changed since) weighs the same on both sides.
-            then = booking.amount_total if before[booking.id] is None else before[booking.id]
+            billed = booking.amount_total - sum(
+                line.amount for line in booking.line_ids if line.extra_id
+            )
+            then = billed if before[booking.id] is None else before[booking.id]
             now = 0.0 if before[booking.id] is not None else then
             now = now if after[booking.id] is None else after[booking.id]
             for sums in (row, whole, total):
                 sums["count"] += 1
-                sums["billed"] = currency.round(sums["billed"] + booking.amount_total)
+                sums["billed"] = currency.round(sums["billed"] + billed)
                 sums["before"] = currency.round(sums["before"] + then)
                 sums["after"] = currency.round(sums["after"] + now)
         return {

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..kernels import cover
 from .credit_lot import Wallet
+from .extra_chosen import Chosen
 from .place_days import to_minute, to_moment
 
 
@@ -26,7 +27,8 @@ class Space(models.Model):
             sets aside); `profile_id`. With errors, `total` is 0.0 and `lines`
             is empty.
         :param options: those of `reserve`; `use_credits` (True) and `credit_types`
-            (records or ids; None: all) say what else than money may pay
+            (records or ids; None: all) say what else than money may pay; each line of
+            `extras` says its `extra_id` and `quantity` too
         """
         self.env["tierslieu.booking"]._check_options(options)
         return self._priced(partner, start, stop, options)
@@ -48,26 +50,41 @@ class Space(models.Model):
         if options.get("use_credits", True):
             own = moving._drawn_credits() if moving else {}
             wallet = Wallet(options.get("credit_types"), own, only_own)
-        return self._quote(partner, start, stop, options.get("people", 1), bool(reason), wallet, moving)
+        had = moving._extras_had() if moving else {}
+        try:
+            wanted = self.env["tierslieu.extra"]._asked(options.get("extras")) if "extras" in options else had
+        except UserError as refusal:
+            return self._refused_quote([str(refusal)])
+        chosen = Chosen(wanted, had, moving)
+        return self._quote(
+            partner, start, stop, options.get("people", 1), bool(reason), wallet, moving, chosen
+        )
 
-    def _quote(self, partner, start, stop, people=1, beyond_rules=False, wallet=None, moving=None):
+    def _refused_quote(self, errors):
+        """Return the quote of what cannot be had, or may not be yet when there is no error."""
+        return {
+            "total": 0.0,
+            "currency": self.sudo().company_id.currency_id.name,
+            "lines": [],
+            "credits": [],
+            "explanation": [],
+            "errors": errors,
+            "overrides": [],
+            "profile_id": False,
+        }
+
+    def _quote(
+        self, partner, start, stop, people=1, beyond_rules=False, wallet=None, moving=None, chosen=None
+    ):
         """Return the quote of a range, as `quote` does.
 
         :param beyond_rules: price it although rules of the space are against
             it: set aside by the team, or judged when the slot was held
         :param wallet: the `Wallet` that may pay; None: money alone
         :param moving: see `_priced`
+        :param chosen: the extras, `Chosen`; None: none
         """
-        result = {
-            "total": 0.0,
-            "currency": self.sudo().company_id.currency_id.name,
-            "lines": [],
-            "credits": [],
-            "explanation": [],
-            "errors": self._clock_errors(start, stop),
-            "overrides": [],
-            "profile_id": False,
-        }
+        result = self._refused_quote(self._clock_errors(start, stop))
         if result["errors"]:
             return result
         date = self._local_date(start)
@@ -77,6 +94,11 @@ class Space(models.Model):
         errors, rules = self._range_errors(start, stop, people, sheet)
         if not errors:
             rules = rules + self._person_errors(partner, profile, start, stop, sheet, moving)
+        days = None
+        if chosen and chosen.wanted and not errors:
+            days = self._open_days(start, stop, sheet)
+            lacking, more = self._extra_errors(chosen, start, days)
+            errors, rules = errors + lacking, rules + more
         result |= {
             "errors": errors if beyond_rules else errors + rules,
             "overrides": rules if beyond_rules else [],
@@ -85,7 +107,11 @@ class Space(models.Model):
         if result["errors"]:
             return result
         usable = self._usable_credits(partner, date, wallet)
-        return result | self._priced_by(sheet, start, stop, usable)
+        result |= self._priced_by(sheet, start, stop, usable)
+        if result["errors"] or not days:
+            return result
+        pricelist = self._pricelist_of(profile, partner)
+        return self._with_extras(result, self._extra_lines(chosen, pricelist, date, days, int(people)))
 
     def _priced_by(self, sheet, start, stop, usable):
         """Return what a quote says of the price of a range, from a sheet that knows the rates.

@@ -19,6 +19,7 @@ from . import (
     test_credits_packs,
     test_credits_portal,
     test_door,
+    test_extras,
     test_fare,
     test_fare_route,
     test_figures_money,

@@ -10,6 +10,7 @@ GRANTS = {
     "tierslieu.rate": ({READ}, ALL),
     "tierslieu.booking": (ALL, ALL),  # deleting is for drafts: the model says so
     "tierslieu.booking.change": ({READ}, {READ}),
+    "tierslieu.booking.extra": (ALL, ALL),  # of drafts: the model says so
     "tierslieu.booking.line": ({READ}, {READ}),
     "tierslieu.credit.gift": (ALL, ALL),
     "tierslieu.credit.lot": ({READ, EDIT}, {READ, EDIT}),  # what counts is guarded by the model
@@ -20,6 +21,7 @@ GRANTS = {
     "tierslieu.credit.type": ({READ}, ALL),
     "tierslieu.credit.value": ({READ}, ALL),
     "tierslieu.day.hours": (NOTHING, {READ}),
+    "tierslieu.extra": ({READ}, ALL),
     "tierslieu.figures.booking": (NOTHING, {READ}),
     "tierslieu.figures.occupancy": (NOTHING, {READ}),
     "tierslieu.figures.revenue": (NOTHING, {READ}),

@@ -70,7 +70,9 @@ class WalkIn(models.TransientModel):
                 _final, rules = wizard.space_id._range_errors(wizard.start, wizard.stop)
                 wizard.rule = rules and rules[0]
 
-    @api.depends("partner_id", "space_id", "unit_id", "start", "hours", "override_reason", "use_credits")
+    @api.depends(
+        "partner_id", "space_id", "unit_id", "start", "hours", "override_reason", "use_credits", "extra_ids"
+    )
     def _compute_preview(self):
         """Say what it costs, or why not, before anyone clicks."""
         for wizard in self:
@@ -82,6 +84,7 @@ class WalkIn(models.TransientModel):
                     "stop": wizard.stop,
                     "override_reason": wizard.override_reason,
                     "use_credits": wizard.use_credits,
+                    "extra_ids": [fields.Command.create({"extra_id": key}) for key in wizard._extras()],
                 }
             )
             wizard.when = booking.when
@@ -110,6 +113,7 @@ class WalkIn(models.TransientModel):
         booking = self.env["tierslieu.booking"].reserve(
             self.space_id, self.partner_id, self.start, self.stop, unit=self.unit_id,
             override_reason=self.override_reason if self.rule else None, use_credits=self.use_credits,
+            extras=self._extras(),
         )
         booking.action_confirm()
         return booking
