@@ -1,4 +1,6 @@
 from collections import Counter
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -107,6 +109,25 @@ class Booking(models.Model):
             lambda row: row.extra_id and row.state != "released" and not row.change_id
         )
 
+    @contextmanager
+    def _with_equipment(self, state, hold_until=None):
+        """Claim what is claimed within and the equipment after it: both or neither.
+
+        :return: an object whose `wanted` may be set to False: what is within was not had
+        """
+        equipment = SimpleNamespace(wanted=True)
+        if not self._equipment_wanted():
+            yield equipment
+            return
+        with self.env.cr.savepoint():
+            yield equipment
+            if equipment.wanted:
+                self._occupy_extras(state, hold_until)
+
+    def _equipment_wanted(self):
+        """Return {extra: quantity} of what is made of units."""
+        return {extra: number for extra, number in self._extras_had().items() if extra.kind == "equipment"}
+
     def _occupy_extras(self, state, hold_until=None):
         """Claim the units of the equipment wanted, all of them, or raise one sentence.
 
@@ -115,7 +136,7 @@ class Booking(models.Model):
         """
         self.ensure_one()
         booking = self.sudo()
-        wanted = {extra: number for extra, number in booking._extras_had().items() if extra.kind == "equipment"}
+        wanted = booking._equipment_wanted()
         if not wanted:
             return
         ranges = booking.space_id._claim_ranges(booking.start, booking.stop)

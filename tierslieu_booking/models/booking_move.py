@@ -166,8 +166,9 @@ class Booking(models.Model):
         booking = self.sudo()
         if booking.space_id.allocation == "any":
             for unit in units & booking.space_id.unit_ids:
-                if booking._claim_units(unit, state):
-                    booking._occupy_extras(state, booking.hold_until)
+                with booking._with_equipment(state, booking.hold_until) as equipment:
+                    equipment.wanted = had = bool(booking._claim_units(unit, state))
+                if had:
                     return
         self._occupy(state, hold_until=booking.hold_until)
 

@@ -147,22 +147,22 @@ class Booking(models.Model):
         if not ranges:
             # The hours have changed since it was held.
             raise UserError(space._closed_sentence(self.start))
-        rows = self.env["tierslieu.occupancy"].sudo()._claim(
-            units,
-            ranges,
-            {
-                "kind": "booking",
-                "state": state,
-                "hold_until": hold_until,
-                "booking_id": self.id,
-            },
-            together=space.allocation == "all",
-            # Whoever asks for one desk sends nobody away from it.
-            space=space if space.allocation == "any" and not unit else None,
-        )
-        if not rows:
-            raise UserError(self._taken_sentence(space, self.start, self.stop))
-        self._occupy_extras(state, hold_until)
+        with self._with_equipment(state, hold_until):
+            rows = self.env["tierslieu.occupancy"].sudo()._claim(
+                units,
+                ranges,
+                {
+                    "kind": "booking",
+                    "state": state,
+                    "hold_until": hold_until,
+                    "booking_id": self.id,
+                },
+                together=space.allocation == "all",
+                # Whoever asks for one desk sends nobody away from it.
+                space=space if space.allocation == "any" and not unit else None,
+            )
+            if not rows:
+                raise UserError(self._taken_sentence(space, self.start, self.stop))
         return rows
 
     # -- Confirm

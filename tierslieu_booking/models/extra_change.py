@@ -10,7 +10,7 @@ class BookingChange(models.Model):
         """Claim the equipment that the booking needs at its new time, and does not hold itself, or raise."""
         self.ensure_one()
         booking, space = self.booking_id, self.space_id
-        wanted = {extra: number for extra, number in booking._extras_had().items() if extra.kind == "equipment"}
+        wanted = booking._equipment_wanted()
         if not wanted:
             return
         ranges = space._as_intervals(self._ranges())
