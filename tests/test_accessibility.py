@@ -20,6 +20,7 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.tierslieu_booking.tests.extras_common import create_extras
 from odoo.addons.tierslieu_booking.tests.http_common import PASSWORD, WebsiteCase
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
@@ -50,6 +51,7 @@ PAGES = (
     ("visitor", "/book/join/{token}"),
     ("visitor", "/book/join/nothing"),
     ("buyer", "/book/{room}?day={day}&length=60"),
+    ("visitor", "/book/extras?space={lounge}&start={moment}&length=60&people=3"),
     ("buyer", "/shop/cart"),
     ("buyer", "/shop/address"),
     ("payer", "/shop/cart"),
@@ -175,6 +177,9 @@ class TestAccessibility(WebsiteCase):
         self.env["tierslieu.retention.rule"].action_open()
         self.env["tierslieu.day.hours"]._bring_up(self.place)
         self.with_credits()
+        extras = create_extras(self.env, self.place, self.taxes, self.place.company_id)
+        for extra in extras.values():
+            extra.space_ids = self.lounge
         cancelled = self.confirmed(self.alix, hour=14)
         cancelled.action_cancel(reason="Plus besoin")
         dearer = self.confirmed(self.alix, hour=12)
@@ -199,6 +204,8 @@ class TestAccessibility(WebsiteCase):
             "place": self.env["ir.http"]._slug(self.place),
             "room": self.room.id,
             "desks": self.desks.id,
+            "lounge": self.lounge.id,
+            "moment": self.as_form(self.at(16)),
             "day": self.day.isoformat(),
             "token": self.env["tierslieu.token"]._issue(joined, "join"),
             "booking": booking.id,
@@ -300,7 +307,7 @@ class TestAccessibility(WebsiteCase):
 
     def test_no_page_is_forgotten(self):
         ours = routes(self.env)
-        places = dict.fromkeys(("room", "desks", "day", "booking", "cancelled", "version_id"), 1)
+        places = dict.fromkeys(("room", "desks", "lounge", "day", "moment", "booking", "cancelled", "version_id"), 1)
         places |= {"token": "token", "key": "key", "place": "le-quai-1"}
         visited = {rule_of(self.env, address.format(**places)) for _who, address in PAGES}
         self.assertFalse(ours.keys() - visited - NOT_PAGES.keys(), "Routes to add to PAGES or to NOT_PAGES.")

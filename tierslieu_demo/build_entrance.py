@@ -13,6 +13,8 @@ WHEREABOUTS = {
     "table_cuisine": "Rez-de-chaussée, derrière le bar",
     "bureau_amont": "1er étage, à gauche",
     "bureau_aval": "1er étage, à droite",
+    "etage": "1er étage, tout le palier",
+    "tout_le_lieu": "Du rez-de-chaussée au 1er étage",
 }
 # Who, what they do, on which days, from when to when.
 WELCOME = (

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from odoo import Command, fields
 
 from .build_credits import CreditsOfTheYear
+from .build_extras import add_extras
 from .clock import turned_back
 from .year_plan import WEEK, WEEKS, Plan
 
@@ -144,6 +145,7 @@ class Year:
         self.set_clock(self.now)
         self._close(self.now)
         self._arrive()
+        add_extras(self.env)
         self._prepay()
 
     def _utc(self, moment):

@@ -9,6 +9,7 @@ from odoo import Command
 
 from .build_company import build_company, close_on_holidays
 from .build_entrance import build_entrance
+from .build_extras import join_wholes
 from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
 from .build_year import build_year, first_days
@@ -26,6 +27,7 @@ FILES = (
     "product.template",
     *PROFILE_FILES,
     "tierslieu.rate",
+    "tierslieu.extra",
     "res.partner",
     "tierslieu.occupancy",
 )
@@ -39,6 +41,7 @@ def build_le_quai(env):
     _taxes(env)
     for model in FILES:
         load_csv(env, model)
+    join_wholes(env)
     _opening_hours(env)
     close_on_holidays(env)
     _pictures(env)

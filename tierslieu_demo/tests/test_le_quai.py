@@ -57,6 +57,23 @@ class TestLeQuai(BackOfficeOfLeQuai, CrawlOfLeQuai, CreditsOfLeQuai, YearOfLeQua
             kitchen = env.ref("le_quai.rate_table_cuisine_heure").product_id.taxes_id
             self.assertEqual(kitchen.amount, 10.0)
 
+    def test_the_whole_holds_its_parts_and_bookings_have_extras(self):
+        with self.committed() as env:
+            floor, whole = env.ref("le_quai.etage"), env.ref("le_quai.tout_le_lieu")
+            self.assertLess(floor.unit_ids, whole.unit_ids)
+            self.assertLess(env.ref("le_quai.salle_creative").unit_ids, floor.unit_ids)
+            hired = env["tierslieu.booking"].search([("space_id", "in", (floor | whole).ids)])
+            self.assertEqual(set(hired.mapped("state")), {"confirmed"})
+            self.assertEqual(hired.space_id, floor | whole)
+            for booking in hired:
+                for space in (floor, whole, env.ref("le_quai.salle_creative")):
+                    self.assertFalse(space._free_whole(booking.start, booking.stop))
+            extras = env["tierslieu.booking.extra"].search([("booking_id.state", "=", "confirmed")])
+            self.assertGreaterEqual(len(extras.booking_id), 6)
+            self.assertEqual(extras.extra_id, env["tierslieu.extra"].search([]))
+            self.assertEqual(env.ref("le_quai.avec_videoprojecteur").unit_ids.mapped("name"),
+                             ["Vidéoprojecteur 1", "Vidéoprojecteur 2"])
+
     def test_fares_and_proofs_in_each_state(self):
         with self.committed() as env:
             proofs = env["tierslieu.proof"].search([])
