@@ -16,6 +16,8 @@ WITH = {
         {"videoprojecteur": 1}, {"cafe": 1, "mise_en_place": 1, "grand_ecran": 1}, {"mise_en_place": 1},
     ),
     "petit_salon": ({"grand_ecran": 1}, {}, {"cafe": 1}),
+    "bureau_amont": ({"telephone": 1},),
+    "bureau_aval": ({"telephone": 1},),
 }
 # Who hires a whole in the weeks to come, from how many days ahead on, for how many people, with what.
 HIRES = (
