@@ -302,7 +302,11 @@ class TestAccessibility(WebsiteCase):
         ours = routes(self.env)
         places = dict.fromkeys(("room", "desks", "day", "booking", "cancelled", "version_id"), 1)
         places |= {"token": "token", "key": "key", "place": "le-quai-1"}
-        visited = {rule_of(self.env, address.format(**places)) for _who, address in PAGES}
+        # Those that a place may rewrite with the website's editor have no route.
+        written = self.env["website.page"].search([]).mapped("url")
+        addresses = [address.format(**places) for _who, address in PAGES if address not in written]
+        self.assertLess(len(addresses), len(PAGES))
+        visited = {rule_of(self.env, address) for address in addresses}
         self.assertFalse(ours.keys() - visited - NOT_PAGES.keys(), "Routes to add to PAGES or to NOT_PAGES.")
         self.assertFalse(NOT_PAGES.keys() - ours.keys(), "Routes that are no more.")
         self.assertFalse(NOT_PAGES.keys() & visited, "Visited: a page, then.")
