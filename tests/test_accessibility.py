@@ -132,6 +132,8 @@ async known => (await axe.run(document, {resultTypes: ["violations"]})).violatio
         .filter(node => ["serious", "critical"].includes(node.impact))
         // "Loading" and the name of the application in Odoo's bar, on their way out when they were looked at.
         .filter(node => !/o_loading_indicator|o_menu_brand/.test(node.html))
+        // What had left by the time it was named: the bar and the search box fold when the window narrows.
+        .filter(node => document.querySelector(node.target[0])?.matches(node.html.match(/^<(\\w+)/)[1]))
         .filter(node => !known.some(([rule, where]) =>
             (rule === "*" || rule === fault.id) && document.querySelector(node.target[0])?.closest(where)))
         .map(node => ({
