@@ -41,11 +41,13 @@ class BookExtras(Book):
     def extras(self, space=None, start=None, length=None, people=None, pay=None, **form):
         """Show what may be added to a slot, and what it costs with what is chosen."""
         where = self._space(space)
-        slot = self._slot(where, space, start, length, people, pay)
+        slot = self._slot(where, start, length, people, pay)
         plain = slot and self._slot_quote(slot, {})
         back = self._back(where, self._moment(start), str(length or "")[:10], self._people(people))
         if not plain or plain["errors"]:
-            request.session["tierslieu_sentence"] = plain and plain["errors"][0] or request.env._("Choose a time.")
+            request.session["tierslieu_sentence"] = (
+                plain["errors"][0] if plain else request.env._("Choose a time.")
+            )
             return request.redirect(back)
         wanted = self._wanted(form)
         quote = self._slot_quote(slot, wanted) if wanted else plain
@@ -70,7 +72,7 @@ class BookExtras(Book):
 
     # -- What is asked
 
-    def _slot(self, where, space, start, length, people, pay):
+    def _slot(self, where, start, length, people, pay, **_kwargs):
         """Return what a form says of a slot, or None when it makes no sense."""
         moment, length = self._moment(start), str(length or "")[:10]
         if not moment or length not in dict(where._lengths_with(length)):
@@ -80,7 +82,7 @@ class BookExtras(Book):
         except UserError:
             return None
         return {
-            "start": moment, "stop": stop, "length": length, "pay": "money" if pay == "money" else "",
+            "space": where, "start": moment, "stop": stop, "length": length, "pay": "money" if pay == "money" else "",
             "people": (self._people(people) or 1) if where.allocation == "all" else 1,
             "partner": self._partner(), "use_credits": self._uses_credits(pay),
         }
@@ -99,8 +101,8 @@ class BookExtras(Book):
         return f"/book/extras?{urlencode(query)}"
 
     def _slot_quote(self, slot, wanted):
-        space = self._space(request.params.get("space"))
-        return space.quote(
+        """Return what a slot costs with extras: see `quote`."""
+        return slot["space"].quote(
             slot["partner"], slot["start"], slot["stop"], people=slot["people"],
             use_credits=slot["use_credits"], extras=wanted,
         )
@@ -110,7 +112,7 @@ class BookExtras(Book):
         quote = self._slot_quote(slot, wanted)
         if quote["errors"]:
             return quote["errors"][0]
-        said = self._space(request.params.get("space"))._quote_said(quote)
+        said = slot["space"]._quote_said(quote)
         if said == shown:
             return None
         return request.env._("With what you chose it comes to %(price)s.", price=said)

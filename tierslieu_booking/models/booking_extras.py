@@ -182,7 +182,7 @@ class Booking(models.Model):
         booking._own_equipment().write({"state": "released", "hold_until": False})
         booking.extra_ids = [fields.Command.clear(), *self._extra_commands(wanted)]
         held = booking.state == "hold"
-        booking._occupy_extras("hold" if held else "firm", hold_until=held and booking.hold_until or None)
+        booking._occupy_extras("hold" if held else "firm", hold_until=booking.hold_until if held else None)
         booking._reprice(quote)
         if reason and quote["overrides"]:
             self.env["tierslieu.override"]._log(self, quote["overrides"], reason)

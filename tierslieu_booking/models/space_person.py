@@ -138,7 +138,7 @@ class Booking(models.Model):
         """Return the minutes that each of these bookings takes, nights that are free left out."""
         minutes = []
         for booking in self.sudo():
-            rows = booking.occupancy_ids.filtered(lambda row: row.state != "released" and not row.change_id and not row.extra_id)
+            rows = booking._own_rows()
             ranges = sorted({(row.start, row.stop) for row in rows})
             minutes.append(sum(booking.space_id._claimed_minutes(ranges)))
         return minutes

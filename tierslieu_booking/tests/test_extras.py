@@ -195,9 +195,8 @@ class TestExtrasPrice(ExtrasCase):
             self.assertEqual(self.quote(extras)["errors"], [])
             return self.cr.sql_log_count - before
 
-        more = {name: extra for name, extra in create_extras(
-            self.env, self.place, self.taxes, self.env.company).items()}
-        every = {extra.id: 1 for extra in [self.coffee, self.set_up, self.projector, self.phone, *more.values()]}
+        more = create_extras(self.env, self.place, self.taxes, self.env.company).values()
+        every = {extra.id: 1 for extra in (self.coffee, self.set_up, self.projector, self.phone, *more)}
         count(every)
         none, one, all_of_them = count({}), count([self.projector.id]), count(every)
         self.assertEqual(one, all_of_them)

@@ -232,9 +232,11 @@ class TestExtrasMoney(ExtrasCase):
             line.quantity = 1
         self.assertEqual((booking.amount_total, len(self.held(booking))), (26.0, 1))
         self.busy_projectors(1)
-        with self.assertRaises(UserError), Form(booking.with_user(self.host)) as form:
-            with form.extra_ids.edit(0) as line:
-                line.quantity = 2
+        with (
+            self.assertRaises(UserError), Form(booking.with_user(self.host)) as form,
+            form.extra_ids.edit(0) as line,
+        ):
+            line.quantity = 2
         self.env.invalidate_all()
         self.assertEqual((booking.amount_total, booking.extra_ids.quantity), (26.0, 1))
         with Form(booking.with_user(self.host)) as form:
