@@ -120,7 +120,7 @@ class Booking(models.Model):
         """Return these bookings with those that share their orders: invoiced together."""
         orders = self.sudo().sale_line_ids.order_id.filtered(lambda o: o.state == "sale")
         shared = orders.order_line.tierslieu_booking_id.filtered(
-            lambda booking: booking.state in OWING_STATES or (booking.state == "cancelled" and booking.amount_owed)
+            lambda booking: booking.state in OWING_STATES or booking._is_owed_fee()
         )
         return self | shared.with_env(self.env)
 

@@ -138,6 +138,11 @@ class Booking(models.Model):
         booking = self.sudo()
         return booking._has_policy() and booking.terms["back"] == "credit" and not booking.is_waived
 
+    def _is_owed_fee(self):
+        """Whether it was cancelled, and a fee in money is due."""
+        self.ensure_one()
+        return self.state == "cancelled" and bool(self.amount_owed)
+
     # -- Decided
 
     def _charge(self, percent):

@@ -145,7 +145,8 @@ class SaleOrder(models.Model):
         self.sudo().tierslieu_change_ids._apply()
         bookings = self._tierslieu_bought()
         bookings.filtered(lambda b: b.state in ("draft", "hold", "expired")).action_confirm()
-        if any(booking.state not in OWING_STATES for booking in bookings):
+        # One that was cancelled late still owes its fee.
+        if any(booking.state not in OWING_STATES and not booking._is_owed_fee() for booking in bookings):
             raise UserError(
                 self.env._("A booking of this order was cancelled: book again instead.")
             )
