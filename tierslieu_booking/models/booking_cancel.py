@@ -81,10 +81,11 @@ class Booking(models.Model):
 
     def _invoice_again(self):
         """Invoice a price that a credit note took back whole; what has not left yet pays it."""
+        lines = self._current_order_lines()
         posted = self.invoice_ids.filtered(lambda move: move.state == "posted")
-        if not posted or self.payment_status != "to_invoice":
+        orders = lines.order_id.filtered(lambda order: order.invoice_status == "to invoice")
+        if not posted or not orders or any(lines.mapped("qty_invoiced")):
             return
-        orders = self._current_order_lines().order_id.filtered(lambda order: order.invoice_status == "to invoice")
         invoices = orders._create_invoices()
         invoices.action_post()
         for invoice in invoices:

@@ -1,3 +1,4 @@
+import re
 from collections import defaultdict
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -46,8 +47,9 @@ class CancelCase(MoneyCase):
             self.run_cron("cron_send_refunds")
 
     def say(self, sentence):
-        """Return a sentence without what keeps its words together."""
-        return sentence.replace("\xa0", " ")
+        """Return a sentence with plain blanks, and numbers written one way: “8.00 €”, “0.5 × Ticket”."""
+        plain = sentence.replace("\xa0", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+        return re.sub(r"€ ?(\d+\.\d\d)", r"\1 €", re.sub(r"(\d),(\d)", r"\1.\2", plain))
 
     def owner(self, booking):
         """Return a booking as the portal has it for its owner."""

@@ -127,7 +127,7 @@ class TestCancelFee(CancelCase):
         ).create({"amount": 10, "journal_id": self.bank.id})
         wizard.action_create_payments()
         with self.late(booking):
-            self.assertIn("back 2,00 € on", self.say(booking.cancelling_now()["sentence"]))
+            self.assertIn("back 2.00 € on", self.say(booking.cancelling_now()["sentence"]))
             booking.action_cancel()
         self.assertEqual(sum(booking.refund_ids.mapped("amount")), 2.0)
         self.assertEqual(booking.refund_ids.state, "manual")
@@ -166,7 +166,7 @@ class TestCancelFee(CancelCase):
         booking = self.reserve(self.room, self.at(3, 10), 2)
         self.paid(booking)
         with self.late(booking):
-            self.assertIn("8,00 € stay on your account", self.say(booking.cancelling_now()["sentence"]))
+            self.assertIn("8.00 € stay on your account", self.say(booking.cancelling_now()["sentence"]))
             booking.action_cancel()
         self.assertEqual((booking.refund_ids.state, booking.refund_ids.amount), ("kept", 8.0))
         self.assertIn("stay on your account", " ".join(booking._over_said()))
