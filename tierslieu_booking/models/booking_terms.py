@@ -159,7 +159,7 @@ class Booking(models.Model):
         self.ensure_one()
         booking = self.sudo()
         booking.line_ids.write({"fee_amount": 0.0, "fee_credits": 0.0})
-        booking.write({"fee_at": False, "fee_percent": 0.0, "fee_undo": False})
+        booking.write({"fee_at": False, "fee_percent": 0.0, "fee_undo": False, "is_waived": False})
 
 
 class BookingLine(models.Model):

@@ -145,7 +145,7 @@ class TestCancelTerms(CancelCase):
         profile = self.env["tierslieu.profile"].create({"name": "Étudiants", "company_id": self.place.company_id.id})
         gentle = self.a_policy([(1, 10)])
         self.room.cancellation_choice_ids = [Command.create({"profile_id": profile.id, "policy_id": gentle.id})]
-        self.bruno.tierslieu_profile_ids = profile
+        self.bruno.tierslieu_profile_id = profile
         public = self.env.ref("base.public_partner")
         booking = self.reserve(self.room, self.at(3, 10), 2, partner=public)
         self.assertEqual(booking.cancellation_policy_id, self.policy)
