@@ -166,6 +166,8 @@ class BookingActs:
         key = self.pick(["confirmed"], begun=False, member=True)
         if key is None:
             return None
+        if not self.is_seen("ask to move"):
+            key = self.in_a_step(member=True) or key
         slot, today, now = self.slot(), self.today, self.now
 
         def do():

@@ -8,12 +8,17 @@ from .credit_acts import REASON, Act
 class FeeActs:
     """Acts of a `Machine` that cost credits: see `BookingActs`."""
 
-    def act_cancel_in_a_step(self):
+    def in_a_step(self, member=False):
+        """Return the id of a booking to come that costs something to call off, or None."""
         near = [
             key for key, booking in self.ledger.bookings.items()
             if booking.start > self.now and self.ledger.percent(booking, self.now)
+            and (not member or booking.person in self.case.users)
         ]
-        return self.on(self.rng.choice(near) if near else None, "action_cancel", self.let_go("cancelled"))
+        return self.rng.choice(near) if near else None
+
+    def act_cancel_in_a_step(self):
+        return self.on(self.in_a_step(), "action_cancel", self.let_go("cancelled"))
 
     def act_cancel_waived(self):
         """The team sets the policy aside: all comes back."""

@@ -43,7 +43,7 @@ EVENTS = (
 
 SHOWS = {
     "confirm a lapsed one": "credits used meanwhile", "invoice, draft": "draft after use",
-    "credit note": "refund refused: used", "order, cancelled": "cancel of an order refused: used",
+    "ask to move": "no move inside a step", "credit note": "refund refused: used", "order, cancelled": "cancel of an order refused: used",
 }
 
 
