@@ -40,7 +40,7 @@ class CancellationPolicy(models.Model):
             ("nothing", "Nothing comes back"),
         ],
         string="What comes back", required=True, default="payment",
-        help="Of what was paid, less the fee. Prepaid credits always go back to where they came from.",
+        help="Of what was paid, less the fee. Prepaid credits go back to where they came from.",
     )
     step_ids = fields.One2many("tierslieu.cancellation.step", "policy_id", string="Steps", copy=True)
     no_show_fee = fields.Float(
