@@ -15,7 +15,13 @@ class FeeActs:
             if booking.start > self.now and self.ledger.percent(booking, self.now)
             and (not member or booking.person in self.case.users)
         ]
-        return self.rng.choice(near) if near else None
+        return self.rather(near, lambda booking: any(due >= 1 and not due % 1 for due in booking.due.values()))
+
+    def rather(self, keys, wanted):
+        """Return one of these bookings, every other time one that is as wanted, or None."""
+        some = [key for key in keys if wanted(self.ledger.bookings[key])]
+        keys = some if some and self.rng.random() < 0.5 else keys
+        return self.rng.choice(keys) if keys else None
 
     def act_cancel_in_a_step(self):
         return self.on(self.in_a_step(), "action_cancel", self.let_go("cancelled"))
@@ -50,13 +56,12 @@ class FeeActs:
 
     def act_noshow(self):
         begun = [
-            (booking.start, key) for key, booking in self.ledger.bookings.items()
+            key for key, booking in self.ledger.bookings.items()
             if booking.state == "confirmed" and booking.start <= self.now
         ]
-        today = self.today
-        return self.on(
-            max(begun)[1] if begun else None, "action_no_show", lambda ledger, key: ledger.miss(key, today)
-        )
+        begun.sort(key=lambda key: self.ledger.bookings[key].start)
+        key, today = self.rather(begun[-4:], lambda booking: booking.drawn and booking.terms), self.today
+        return self.on(key, "action_no_show", lambda ledger, key: ledger.miss(key, today))
 
     def act_noshow_taken_back(self):
         missed = [
@@ -64,10 +69,8 @@ class FeeActs:
             if booking.state == "no_show" and booking.start >= self.now - timedelta(hours=20)
         ]
         over = (self.now - timedelta(hours=12)).date()
-        return self.on(
-            self.rng.choice(missed) if missed else None, "action_step_back",
-            lambda ledger, key: ledger.unmiss(key, over),
-        )
+        key = self.rather(missed, lambda booking: booking.before and booking.terms)
+        return self.on(key, "action_step_back", lambda ledger, key: ledger.unmiss(key, over))
 
     def act_policy_edited(self):
         """Another policy from now on: the bookings that there are keep theirs."""

@@ -354,7 +354,8 @@ class Ledger:
             for lot, amount in draws.items():
                 self.lots[lot].balance -= amount
             booking.drawn, booking.before, booking.waived = dict(draws), None, False
-            self.note("drawn again after a no-show")
+            if draws:
+                self.note("drawn again after a no-show")
         booking.state = "confirmed"
 
     def waive(self, key, today):

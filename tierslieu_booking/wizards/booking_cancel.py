@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.booking_terms_words import OVER
+
 
 class BookingCancel(models.TransientModel):
     """What the team decides when a policy asks a fee: as it says, or set aside with a reason."""
@@ -23,10 +25,11 @@ class BookingCancel(models.TransientModel):
     @api.depends("booking_id")
     def _compute_said(self):
         for wizard in self:
-            booking = wizard.booking_id
-            wizard.is_over = booking.state != "confirmed"
+            booking, said = wizard.booking_id, []
+            wizard.is_over = booking.state in OVER
             wizard.terms_said = booking.terms_said
-            said = booking._over_said() if wizard.is_over else booking._cancelling_said()
+            if booking:
+                said = booking._over_said() if wizard.is_over else booking._cancelling_said()
             wizard.said = " ".join(said)
 
     def action_cancel_booking(self):
