@@ -65,6 +65,7 @@ PAGES = (
     ("member", "/my/bookings/{booking}"),
     ("member", "/my/bookings/{cancelled}"),
     ("member", "/my/bookings/{booking}/cancel"),
+    ("member", "/my/bookings/{late}"),
     ("member", "/my/bookings/{booking}/move"),
     ("member", "/my/credits"),
     ("member", "/my/credits/page/1"),
@@ -212,7 +213,24 @@ class TestAccessibility(WebsiteCase):
             "token": self.env["tierslieu.token"]._issue(joined, "join"),
             "booking": booking.id,
             "cancelled": cancelled.id,
+            "late": self.cancelled_late().id,
         }
+
+    def cancelled_late(self):
+        """Return a booking of the member that was cancelled too late, in a space that says so from now on."""
+        policy = self.env["tierslieu.cancellation.policy"].create(
+            {
+                "name": "Trois semaines avant",
+                "company_id": self.place.company_id.id,
+                "step_ids": [Command.create({"hours": 500, "fee": 50}), Command.create({"hours": 2, "fee": 100})],
+            }
+        )
+        self.room.cancellation_policy_id = policy
+        fare = self.env["tierslieu.profile"]._default_of(self.place.company_id)
+        self.lounge.cancellation_choice_ids = [Command.create({"profile_id": fare.id, "policy_id": policy.id})]
+        late = self.confirmed(self.alix, hour=17)
+        late.action_cancel(reason="Trop tard")
+        return late
 
     def sessions(self):
         """Return {who: session id}, the buyer's with a slot in the cart."""
@@ -309,7 +327,9 @@ class TestAccessibility(WebsiteCase):
 
     def test_no_page_is_forgotten(self):
         ours = routes(self.env)
-        places = dict.fromkeys(("room", "desks", "lounge", "day", "moment", "booking", "cancelled", "version_id"), 1)
+        places = dict.fromkeys(
+            ("room", "desks", "lounge", "day", "moment", "booking", "cancelled", "late", "version_id"), 1
+        )
         places |= {"token": "token", "key": "key", "place": "le-quai-1"}
         # Those that a place may rewrite with the website's editor have no route.
         written = self.env["website.page"].search([]).mapped("url")

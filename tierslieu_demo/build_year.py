@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
 
+from .build_cancellations import LateOfTheYear
 from .build_credits import CreditsOfTheYear
 from .build_extras import add_extras
 from .clock import turned_back
@@ -121,6 +122,7 @@ class Year:
         self.invoiced = set()
         self.owed = []  # (when it will be paid, bookings)
         self.credits = CreditsOfTheYear(env, first)
+        self.late = LateOfTheYear(env, first)
 
     def ref(self, name):
         if name not in self.records:
@@ -176,6 +178,8 @@ class Year:
         self._take_payments(evening)
         today = self.place.to_local(evening).date()
         self.credits.live(today)
+        for who, booking in self.late.live(today):
+            self.to_settle[who].append(booking)
         tomorrow = today + timedelta(days=1)
         if tomorrow.day == 1:
             self._invoice(evening)
@@ -193,6 +197,8 @@ class Year:
             if wish.fate == "cancelled" and booking.start - timedelta(hours=60) < evening:
                 booking.action_cancel()
                 self.coming[wish.who] -= 1
+                if booking.amount_owed:
+                    self.to_settle[wish.who].append(booking)
             else:
                 left.append((wish, booking))
         self.open = left

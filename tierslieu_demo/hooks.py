@@ -20,6 +20,8 @@ HERE = Path(__file__).parent
 FILES = (
     "tierslieu.amenity",
     "tierslieu.place",
+    "tierslieu.cancellation.policy",
+    "tierslieu.cancellation.step",
     "tierslieu.space",
     "tierslieu.credit.type",
     "tierslieu.credit.value",

@@ -130,6 +130,7 @@ class Book(Controller):
                 "money": self._money,
                 "more": bool(space._extras_offered()),
                 "credits_left": self._credits_left(slots, state["day"]),
+                "terms": slots and space._cancellation_said(self._partner(), slots[0]["start"]),
                 "day_said": space.place_id.format_date(state["day"]),
                 "page_title": f"{space.name} · {space.place_id.name}",
             },

@@ -70,6 +70,9 @@ class MovePortal(BookingPortal):
             "moment": lambda value: value.strftime(MOMENT),
             "address": address,
             "day_said": chosen.place_id.format_date(state["day"]),
+            "terms": slots and chosen != booking.space_id and chosen._cancellation_said(
+                booking.partner_id, slots[0]["start"]
+            ),
             "settled": booking._paid_amount() >= booking.amount_total,
             "money": self._money,
             "page_name": "tierslieu_booking",

@@ -88,8 +88,7 @@ class BookingPortal(CustomerPortal):
         values = self._prepare_portal_layout_values() | {
             "booking": booking,
             "invoices": [(move, move.get_portal_url()) for move in invoices],
-            "money_back": booking._money_back(),
-            "credits_back": booking.state == "cancelled" and booking._credits_back_said(),
+            "over": booking.state == "cancelled" or (booking.state == "no_show" and booking.fee_at),
             "online": self._online(booking.space_id),
             "again": booking._again(request.env.user.partner_id),
             "moment": lambda value: value.strftime(MOMENT),
@@ -118,8 +117,7 @@ class BookingPortal(CustomerPortal):
             return request.redirect(address)
         values = self._prepare_portal_layout_values() | {
             "booking": booking,
-            "money_back": booking._refund_preview(),
-            "credits_back": booking._credits_back_said(),
+            "costs": booking._cancelling_said(),
             "page_name": "tierslieu_booking",
             "money": self._money,
         }

@@ -31,15 +31,35 @@ class Booking(models.Model):
             lines = booking.sale_line_ids - in_carts
             in_carts.filtered(lambda line: not line.tierslieu_change_id).unlink()
             if lines:
-                said = booking._to_customer().env._(
-                    "Cancellation of %(name)s", name=booking.name
+                booking._bring_books(
+                    booking._to_customer().env._("Cancellation of %(name)s", name=booking.name)
                 )
-                booking._correct(lines, lines.browse(), said)
-                ordered = lines.filtered(lambda line: line.order_id.state == "sale")
-                ordered._tierslieu_write_unlocked({"product_uom_qty": 0})
-                booking._give_back_prepaid(ordered.order_id)
             if was_firm:
                 booking._send_mail("tierslieu_booking.mail_template_cancelled")
+
+    def _bring_books(self, said, wait=timedelta(0)):
+        """Bring orders and invoices to what is owed of a booking: all, a fee, nothing.
+
+        :param said: what a document of the difference says it is
+        :param wait: time before a refund leaves
+        """
+        self.ensure_one()
+        lines = self.sale_line_ids.filtered(lambda line: line.order_id.state not in ("draft", "sent"))
+        if not self.amount_owed:
+            self._correct(lines, lines.browse(), said, wait=wait, reason="cancel")
+            ordered = lines.filtered(lambda line: line.order_id.state == "sale")
+            ordered._tierslieu_write_unlocked({"product_uom_qty": 0})
+            self._give_back_prepaid(ordered.order_id)
+            return
+        before = self._current_order_lines() & lines
+        carried = sum(line.tierslieu_amount * line.product_uom_qty for line in before)
+        if not before or not self.currency_id.compare_amounts(carried, self.amount_owed):
+            return
+        if any(before.mapped("qty_invoiced")):
+            self._replace(before, said, wait, "cancel")
+        else:
+            self._follow(before)
+            self._give_back_prepaid(before.order_id)
 
     def _to_customer(self):
         """Return this booking in the language of its customer's papers."""
@@ -75,7 +95,8 @@ class Booking(models.Model):
             self._follow(before)
             refunds = self._give_back_prepaid(orders)
         elif before:
-            refunds, complement = self._replace(before)
+            said = self._to_customer().env._("Move of %(name)s", name=self.name)
+            refunds, complement = self._replace(before, said, UNDO_TIME, "move")
         return refunds, complement
 
     def _follow(self, lines):
@@ -116,21 +137,21 @@ class Booking(models.Model):
         with free.order_id._tierslieu_unlocked():
             self._put_aside(free)
 
-    def _replace(self, before):
-        """Put the frozen price in the place of invoiced order lines.
+    def _replace(self, before, said, wait, reason):
+        """Put what is owed now in the place of invoiced order lines.
 
+        :param said, wait, reason: as `_correct`
         :return: as `_reprice`
         """
         order = before.order_id[:1]
         with before.order_id._tierslieu_unlocked():
             after = before.browse().create(self._order_line_values(order))
             before.write({"product_uom_qty": 0})
-        said = self._to_customer().env._("Move of %(name)s", name=self.name)
-        return self._correct(before, after, said, wait=UNDO_TIME)
+        return self._correct(before, after, said, wait, reason)
 
     # -- The document of a difference
 
-    def _correct(self, before, after, ref, wait=timedelta(0)):
+    def _correct(self, before, after, ref, wait=timedelta(0), reason="move"):
         """Take back what invoices say of order lines; invoice others in their place.
 
         What the accountant has credited by hand is left alone.
@@ -139,6 +160,7 @@ class Booking(models.Model):
         :param after: order lines that take their place, all of one order
         :param ref: what the document says it is
         :param wait: time before a refund leaves
+        :param reason: why it goes back: `move`, `cancel`
         :return: (refunds, complement), as `_reprice`
         """
         self.ensure_one()
@@ -160,7 +182,7 @@ class Booking(models.Model):
                 and line.order_id in [each.order_id for each in lines]
             )
             move = self._post_difference(quantities, mine, ref)
-            found = self._balance(move, "move" if after else "cancel", wait)
+            found = self._balance(move, reason, wait)
             refunds |= found
             if move.amount_residual and move.move_type == "out_invoice":
                 complement |= move
@@ -273,4 +295,5 @@ class Booking(models.Model):
         if not move.amount_residual:
             return refund
         transactions = self.sudo().sale_line_ids.order_id.transaction_ids
-        return refund._queue(move.amount_residual, transactions, self, move, reason, wait)
+        kept = reason == "cancel" and self._keeps_on_account()
+        return refund._queue(move.amount_residual, transactions, self, move, reason, wait, kept)

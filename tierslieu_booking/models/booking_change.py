@@ -250,9 +250,10 @@ class BookingChange(models.Model):
     def _require_possible(self):
         """Refuse a change whose booking has moved, ended or begun meanwhile.
 
-        Whoever used the old slot does not trade it for a later one.
+        Whoever used the old slot, or would pay for leaving it, does not trade it for a later one.
         """
-        begun = self.booking_id.start <= fields.Datetime.now() and self._is_over()
+        booking = self.booking_id
+        begun = self._is_over() and (booking.start <= fields.Datetime.now() or booking._fee_now())
         if begun or not self._is_possible():
             raise UserError(
                 self.env._(

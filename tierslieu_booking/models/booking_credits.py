@@ -1,13 +1,14 @@
 from collections import defaultdict
+from datetime import date as Date
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .credit_lot import Wallet
 from .credit_type import DIGITS, exact
 
-# Moves of credits that a booking takes and gives back; fees are apart.
-DRAWING = ("consume", "return")
+# Moves of credits that a booking takes and gives back: what a fee took stays drawn.
+DRAWING = ("consume", "return", "fee")
 
 
 class Booking(models.Model):
@@ -114,12 +115,60 @@ class Booking(models.Model):
             elif more < 0:
                 lot._give_back(-more, booking=self)
 
+    def _return_credits(self):
+        """Give back what is drawn, less the fee: all goes back, then the fee is taken.
+
+        A lot that is over opens again for what really comes back.
+        """
+        self.ensure_one()
+        drawn = self._drawn_credits()
+        fees = self._fees_by_lot(drawn, self._fee_credits())
+        for lot in sorted(drawn, key=lambda lot: lot.id):
+            if drawn[lot] > fees[lot]:
+                lot._give_back(drawn[lot] - fees[lot], booking=self)
+            if fees[lot]:
+                lot._post("return", fees[lot], booking=self)
+                lot._post("fee", -fees[lot], booking=self)
+
+    @api.model
+    def _fees_by_lot(self, drawn, due):
+        """Return {lot: credits}: what a fee takes of what was drawn, from what expires first.
+
+        :param drawn: {lot: credits}
+        :param due: {type: credits} of the fee
+        """
+        due, fees = dict(due), {}
+        for lot in sorted(drawn, key=lambda lot: (lot.last_day or Date.max, lot.is_shared, lot.id)):
+            fees[lot] = min(due.get(lot.type_id, 0), drawn[lot])
+            due[lot.type_id] = due.get(lot.type_id, 0) - fees[lot]
+        return fees
+
+    def _fee_credits(self):
+        """Return {type: credits} that stay due once it is cancelled, or when nobody came."""
+        due = defaultdict(int)
+        for line in self.sudo().line_ids.filtered("fee_credits"):
+            due[line.credit_type_id] += exact(line.fee_credits)
+        return due
+
+    def _draw_again(self, before):
+        """Take back a fee of credits: what was drawn before is drawn again.
+
+        :param before: {lot id: credits}; what is no longer there comes from the lots that are good now
+        """
+        for lot, amount in sorted(self._drawn_credits().items(), key=lambda pair: pair[0].id):
+            lot._post("return", amount, booking=self)
+        try:
+            with self.env.cr.savepoint():
+                self._post_credits(before)
+        except UserError:
+            self._draw_credits()
+
     def _transition(self, state, **vals):
         """Give the credits back when a booking is called off or lapses."""
         result = super()._transition(state, **vals)
         if state in ("cancelled", "expired"):
             for booking in self:
-                booking._redraw_credits([])
+                booking._return_credits()
         return result
 
 

@@ -45,14 +45,19 @@ class Booking(models.Model):
         return None
 
     def action_no_show(self):
-        """Note that nobody came: the rest of the slot is free, the price stays due."""
+        """Note that nobody came: the rest of the slot is free, what the policy says stays due.
+
+        Without a policy the whole price does.
+        """
         self._require_staff()
         for booking in self:
             refusal = booking._no_show_refusal()
             if refusal:
                 raise UserError(refusal)
+            booking._decide_fee_of_no_show()
             booking._release()
             booking._transition("no_show")
+            booking.sudo()._settle_no_show()
         return True
 
     # -- Taking back
@@ -78,6 +83,7 @@ class Booking(models.Model):
                 raise UserError(refusal)
             if booking.state == "no_show":
                 booking._occupy_near(booking.sudo().unit_ids, "firm")
+                booking.sudo()._take_fee_back()
             booking._transition(BACK[booking.state])
         return True
 

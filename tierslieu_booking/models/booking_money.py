@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 PAID = ("paid", "in_payment", "reversed")
 # What somebody had, or has promised to come to.
 OWING_STATES = ("confirmed", "in_use", "done", "no_show")
+# With those that were cancelled too late to owe nothing: `amount_owed` says what.
+BILLED_STATES = (*OWING_STATES, "cancelled")
 
 
 class Booking(models.Model):
@@ -57,7 +59,7 @@ class Booking(models.Model):
             booking.invoice_count = len(booking.invoice_ids)
 
     @api.depends(
-        "state", "amount_total", "sale_line_ids.qty_to_invoice", "sale_line_ids.qty_invoiced",
+        "state", "amount_owed", "sale_line_ids.qty_to_invoice", "sale_line_ids.qty_invoiced",
         "sale_line_ids.invoice_lines.move_id.payment_state",
     )
     def _compute_payment_status(self):
@@ -70,12 +72,12 @@ class Booking(models.Model):
         credited = any(move.move_type == "out_refund" for move in moves)
         if credited and not any(lines.mapped("qty_invoiced")):
             return "credited"
-        if not self.amount_total:
+        if not self.amount_owed:
             return "none"
         posted = moves.filtered(lambda move: move.state == "posted")
         if not posted or any(lines.mapped("qty_to_invoice")):
-            # A hold is paid through its cart; a cancelled booking owes nothing.
-            return "to_invoice" if self.state in OWING_STATES else "none"
+            # A hold is paid through its cart; a cancelled booking owes its fee.
+            return "to_invoice" if self.state in BILLED_STATES else "none"
         owed = moves.filtered(lambda move: move.move_type == "out_invoice")
         return "paid" if all(move.payment_state in PAID for move in owed) else "to_pay"
 
@@ -103,8 +105,8 @@ class Booking(models.Model):
             fields.Domain("move_type", "=", "out_invoice")
             & fields.Domain("payment_state", "not in", PAID)
         )
-        costs = fields.Domain("amount_total", "!=", 0)
-        owing = fields.Domain("state", "in", OWING_STATES)
+        costs = fields.Domain("amount_owed", "!=", 0)
+        owing = fields.Domain("state", "in", BILLED_STATES)
         status = {
             "credited": credited,
             "none": ~credited & (~costs | ~invoiced & ~owing),
@@ -118,7 +120,7 @@ class Booking(models.Model):
         """Return these bookings with those that share their orders: invoiced together."""
         orders = self.sudo().sale_line_ids.order_id.filtered(lambda o: o.state == "sale")
         shared = orders.order_line.tierslieu_booking_id.filtered(
-            lambda booking: booking.state in OWING_STATES
+            lambda booking: booking.state in OWING_STATES or booking._is_owed_fee()
         )
         return self | shared.with_env(self.env)
 
@@ -142,7 +144,7 @@ class Booking(models.Model):
         self.ensure_one()
         lines = self.sudo().sale_line_ids.filtered(lambda line: line.order_id.state == "sale")
         if not lines:
-            return self.amount_total
+            return self.amount_owed
         return sum(line.qty_to_invoice * line.tierslieu_amount for line in lines)
 
     def _paid_amount(self):
@@ -152,11 +154,11 @@ class Booking(models.Model):
         if booking.payment_status == "to_invoice":
             orders = booking._current_order_lines().order_id
             prepaid = orders.transaction_ids and all(order._is_paid() for order in orders)
-            return booking.amount_total if prepaid else 0.0
+            return booking.amount_owed if prepaid else 0.0
         if booking.payment_status not in ("paid", "to_pay"):
             return 0.0
         open_amount = sum(booking._open_invoices().mapped("amount_residual"))
-        return max(0.0, booking.currency_id.round(booking.amount_total - open_amount))
+        return max(0.0, booking.currency_id.round(booking.amount_owed - open_amount))
 
     # -- Order and invoice
 
@@ -175,8 +177,8 @@ class Booking(models.Model):
                 "product_uom_qty": 1,
                 "tierslieu_booking_id": booking.id,
                 "tierslieu_booking_line_id": line.id,
-                "tierslieu_amount": line.amount,
-                "tierslieu_paid_in": line._amount_said() if line.credit_type_id else False,
+                "tierslieu_amount": line._amount_owed(),
+                "tierslieu_paid_in": line._owed_said() if line.credit_type_id else False,
                 "name": booking._order_line_name(line),
                 "sequence": 10 + line.sequence,
             }
@@ -187,6 +189,8 @@ class Booking(models.Model):
         how = line.description
         if line.credit_type_id:
             how = self.env._("%(line)s, paid with credits", line=how)
+        if self.fee_at:
+            how = self._fee_line_said(how)
         return f"{self.space_id.name}\n{self._when_with_year()}\n{how}"
 
     def _current_order_lines(self):
@@ -229,8 +233,7 @@ class Booking(models.Model):
         """
         self._require_staff()
         self._check_state(
-            ("confirmed", "in_use", "done", "no_show"),
-            self.env._("Confirm the booking before invoicing it."),
+            BILLED_STATES, self.env._("Confirm the booking before invoicing it."),
         )
         if len(self.company_id) > 1:
             raise UserError(self.env._("Invoice one customer at a time."))
@@ -247,6 +250,7 @@ class Booking(models.Model):
         if orders:
             invoices |= orders._create_invoices()
         invoices.action_post()
+        self.env["tierslieu.refund"]._use_kept(invoices)
         return invoices
 
     def action_invoice(self):

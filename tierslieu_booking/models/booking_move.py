@@ -32,7 +32,7 @@ class Booking(models.Model):
             return self.env._("Only a booking to come can be moved.")
         if self.start <= fields.Datetime.now():
             return self.env._("This booking has begun: it can no longer be moved.")
-        return None
+        return self._fee_step_refusal()
 
     # -- Checks
 

@@ -52,17 +52,6 @@ class Booking(models.Model):
             self.state == "confirmed" and self.start > fields.Datetime.now()
         )
 
-    def _refund_preview(self):
-        """Return (amount sent back by the provider, amount the team gives back).
-
-        What cancelling now would do, decided by the same plan.
-        """
-        self.ensure_one()
-        booking = self.sudo()
-        if booking.state != "confirmed":
-            return 0.0, 0.0
-        return booking._give_back_plan(booking._paid_amount())
-
     def _give_back_plan(self, amount):
         """Return (sent back by the provider, given back by the team) of an amount paid."""
         self.ensure_one()
@@ -79,5 +68,6 @@ class Booking(models.Model):
         """Return (amount sent back by the provider, amount the team gives back), once cancelled."""
         self.ensure_one()
         refunds = self.sudo().refund_ids.filtered(lambda refund: refund.reason != "move")
+        refunds = refunds.filtered(lambda refund: refund.state != "kept")
         by_hand = refunds.filtered(lambda refund: refund.state in ("manual", "failed"))
         return sum((refunds - by_hand).mapped("amount")), sum(by_hand.mapped("amount"))

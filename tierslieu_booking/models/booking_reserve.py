@@ -246,14 +246,16 @@ class Booking(models.Model):
 
     # -- Cancel, lapse
 
-    def action_cancel(self, reason=None):
-        """Cancel bookings: the slot is free at once, what was paid comes back.
+    def action_cancel(self, reason=None, waive=None):
+        """Cancel bookings: the slot is free at once, what was paid comes back, less the fee.
 
         A member may cancel until the start, the team at any time before
         the people are in. Cancelling twice is cancelling once.
 
         :param reason: what to keep in the trace
+        :param waive: the team only: why the cancellation policy is set aside
         """
+        waive = self.env["tierslieu.override"]._checked_reason(waive)
         for booking in self:
             if booking.state in ("cancelled", "expired"):
                 continue
@@ -270,6 +272,7 @@ class Booking(models.Model):
                     self.env._("This booking has begun: it can no longer be cancelled.")
                 )
             was_firm = booking.state == "confirmed"
+            booking._decide_fee(waive)
             booking._release()
             booking._transition("cancelled", hold_until=False, cancel_reason=reason)
             self.env.flush_all()

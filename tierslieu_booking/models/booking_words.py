@@ -125,14 +125,22 @@ class Booking(models.Model):
         """Say which credits cancelling brings back, or has brought back; False for none."""
         self.ensure_one()
         booking = self.sudo()
+        if booking.state == "no_show" and not booking.fee_at:
+            return False
         drawn = booking._drawn_credits()
-        if booking.state == "cancelled" and not drawn:
+        if booking.state in ("cancelled", "no_show"):
             moves = booking.credit_move_ids.filtered(lambda move: move.kind == "return")
+            fees = booking._fee_credits()
             lots, back = moves.lot_id, booking._credits_due() if moves else {}
+            back = {each: amount - fees.get(each, 0) for each, amount in back.items()}
         else:
-            lots, back = self.env["tierslieu.credit.lot"].sudo().union(*drawn), defaultdict(int)
-            for lot, amount in drawn.items():
+            _fee, due = booking._fee_of(booking._fee_now())
+            fees = booking._fees_by_lot(drawn, due)
+            left = {lot: amount - fees[lot] for lot, amount in drawn.items() if amount > fees[lot]}
+            lots, back = self.env["tierslieu.credit.lot"].sudo().union(*left), defaultdict(int)
+            for lot, amount in left.items():
                 back[lot.type_id] += amount
+        back = {each: amount for each, amount in back.items() if amount}
         if not back:
             return False
         ends = [end for end in (lot._last_day_once_back() for lot in lots) if end]

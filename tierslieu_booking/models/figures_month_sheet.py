@@ -99,12 +99,12 @@ class Month(models.Model):
         )
 
     def _uninvoiced(self, first, last):
-        """Return what people had, or did not come to, over some days that no invoice carries."""
+        """Return what is due of what people had, or did not come to, over some days that no invoice carries."""
         start, stop = self.place_id.day_bounds(first)[0], self.place_id.day_bounds(last)[1]
         return self.env["tierslieu.booking"].search(
             [
                 ("place_id", "=", self.place_id.id),
-                ("state", "in", ("done", "no_show")),
+                ("state", "in", ("done", "no_show", "cancelled")),
                 ("start", ">=", start),
                 ("start", "<", stop),
                 ("payment_status", "=", "to_invoice"),
@@ -131,7 +131,7 @@ class Month(models.Model):
         for line in booking.line_ids:
             taxes = line.product_id.taxes_id._filter_taxes_by_company(company)
             details = position.map_tax(taxes)._get_tax_details(
-                line.amount, 1.0, company.currency_id.rounding, special_mode="total_included"
+                line._amount_owed(), 1.0, company.currency_id.rounding, special_mode="total_included"
             )
             total += company.currency_id.round(details["total_excluded"])
         return total

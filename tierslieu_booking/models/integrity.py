@@ -133,7 +133,7 @@ class Integrity(models.AbstractModel):
                 "name": _("What is invoiced is the price"),
                 "explanation": _(
                     "Invoices less credit notes do not come to the price of a booking whose"
-                    " order is invoiced, or to nothing for a cancelled one."
+                    " order is invoiced, or to its fee for a cancelled one."
                 ),
                 # A line may be a cent away where its net and its tax are rounded apart.
                 # Left aside: what is not invoiced yet, drafts, what an accountant
@@ -143,7 +143,8 @@ class Integrity(models.AbstractModel):
                       JOIN res_company k ON k.id = b.company_id
                       JOIN LATERAL (
                         SELECT BOOL_AND(l.qty_invoiced = CASE
-                                 WHEN b.state = 'cancelled' THEN 0 ELSE l.product_uom_qty END
+                                 WHEN b.state = 'cancelled' AND b.amount_owed = 0 THEN 0
+                                 ELSE l.product_uom_qty END
                                AND l.currency_id = k.currency_id) AS settled
                           FROM sale_order_line l JOIN sale_order s ON s.id = l.order_id
                           LEFT JOIN tierslieu_booking_change c ON c.id = l.tierslieu_change_id
@@ -164,9 +165,7 @@ class Integrity(models.AbstractModel):
                       ) invoiced ON TRUE
                      WHERE b.state IN ('confirmed', 'in_use', 'done', 'no_show', 'cancelled')
                        AND lines.settled AND invoiced.drafts = 0
-                       AND ABS(invoiced.amount - CASE
-                           WHEN b.state = 'cancelled' THEN 0 ELSE b.amount_total END
-                           ) > 0.001 + 0.01 * invoiced.number
+                       AND ABS(invoiced.amount - b.amount_owed) > 0.001 + 0.01 * invoiced.number
                 """,
             },
             {
@@ -196,20 +195,38 @@ class Integrity(models.AbstractModel):
                 """,
             },
             {
+                "name": _("A fee is part of the price"),
+                "explanation": _(
+                    "A fee is more than its line, is no sum of its lines, or is due of a booking that is"
+                    " neither cancelled nor a no-show."
+                ),
+                "sql": """
+                    SELECT b.id, b.name FROM tierslieu_booking b
+                      JOIN tierslieu_booking_line n ON n.booking_id = b.id
+                     GROUP BY b.id
+                    HAVING BOOL_OR(COALESCE(n.fee_amount, 0) NOT BETWEEN 0 AND GREATEST(n.amount, 0)
+                                   OR COALESCE(n.fee_credits, 0) NOT BETWEEN 0 AND COALESCE(n.credits, 0))
+                        OR COALESCE(b.fee_amount, 0) != SUM(COALESCE(n.fee_amount, 0))
+                        OR (b.fee_at IS NOT NULL) AND b.state NOT IN ('cancelled', 'no_show')
+                        OR b.fee_at IS NULL AND SUM(COALESCE(n.fee_amount, 0) + COALESCE(n.fee_credits, 0)) != 0
+                """,
+            },
+            {
                 "name": _("Bookings have drawn the credits of their price"),
                 "explanation": _("What a booking drew from credits is not what its price says."),
                 "sql": """
                     SELECT b.id, b.name, every.type_id, SUM(every.amount)
                       FROM tierslieu_booking b
                       JOIN LATERAL (
-                            SELECT n.credit_type_id AS type_id, n.credits AS amount
+                            SELECT n.credit_type_id AS type_id,
+                                   CASE WHEN b.fee_at IS NULL THEN n.credits ELSE n.fee_credits END AS amount
                               FROM tierslieu_booking_line n
                              WHERE n.booking_id = b.id AND n.credit_type_id IS NOT NULL
-                               AND b.state NOT IN ('draft', 'cancelled', 'expired')
+                               AND (b.fee_at IS NOT NULL OR b.state NOT IN ('draft', 'cancelled', 'expired'))
                              UNION ALL
                             SELECT l.type_id, m.amount FROM tierslieu_credit_move m
                               JOIN tierslieu_credit_lot l ON l.id = m.lot_id
-                             WHERE m.booking_id = b.id AND m.kind IN ('consume', 'return')
+                             WHERE m.booking_id = b.id AND m.kind IN ('consume', 'return', 'fee')
                            ) every ON TRUE
                      GROUP BY b.id, b.name, every.type_id HAVING SUM(every.amount) != 0
                 """,

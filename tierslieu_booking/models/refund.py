@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 # States in which nothing has left yet, for sure: what is owed may still change.
-UNSENT = ("pending", "manual")
+UNSENT = ("pending", "manual", "kept")
 NO_WAIT = timedelta(0)
 
 
@@ -42,6 +42,7 @@ class Refund(models.Model):
             ("sent", "Sent"),
             ("done", "Refunded"),
             ("manual", "By hand"),
+            ("kept", "Stays on account"),
             ("failed", "Failed"),
         ],
         default="pending", required=True, index=True,
@@ -59,7 +60,7 @@ class Refund(models.Model):
 
     @api.model
     def _queue(
-        self, amount, transactions, booking=None, move=None, reason="excess", wait=NO_WAIT
+        self, amount, transactions, booking=None, move=None, reason="excess", wait=NO_WAIT, kept=False
     ):
         """Queue a refund through the payments that brought the money.
 
@@ -71,13 +72,14 @@ class Refund(models.Model):
         :param booking: what is given back, to name it
         :param move: the credit note that the refund pays back, if there is one
         :param wait: how long to wait before sending it
+        :param kept: it is not sent: it stays on the account of the customer, for their next invoices
         """
         refunds = self.sudo().browse()
         currency = (move or transactions[:1]).currency_id
         self._take_turn(transactions)
         for tx, part in self._plan(currency, amount, transactions):
             if tx or move:
-                refunds |= self._add(currency, part, booking, move, tx)
+                refunds |= self._add(currency, part, booking, move, tx, kept)
         refunds.write({"reason": reason, "send_from": fields.Datetime.now() + wait})
         cron = self.env.ref("tierslieu_booking.cron_send_refunds").sudo()
         cron._trigger(fields.Datetime.now() + wait if wait else None)
@@ -134,8 +136,9 @@ class Refund(models.Model):
         )
 
     @api.model
-    def _add(self, currency, amount, booking=None, move=None, tx=None):
+    def _add(self, currency, amount, booking=None, move=None, tx=None, kept=False):
         can = self._is_automatic(tx, amount)
+        state = "kept" if kept else "pending" if can else "manual"
         origin = move or tx
         refund = self.sudo().create(
             {
@@ -146,10 +149,10 @@ class Refund(models.Model):
                 "currency_id": currency.id,
                 "amount": amount,
                 "transaction_id": tx.id if tx else False,
-                "state": "pending" if can else "manual",
+                "state": state,
             }
         )
-        if not can:
+        if state == "manual":
             refund._ask_team()
         return refund
 
@@ -211,9 +214,30 @@ class Refund(models.Model):
                 refund.unlink()
                 continue
             refund.amount = part
-            if not self._is_automatic(refund.transaction_id, part):
+            if refund.state != "kept" and not self._is_automatic(refund.transaction_id, part):
                 refund.state = "manual"
                 refund._ask_team()
+
+    @api.model
+    def _use_kept(self, invoices):
+        """Pay posted invoices with what stays on the account of their customers, the oldest first."""
+        for invoice in invoices.sudo().filtered(lambda move: move.move_type == "out_invoice"):
+            kept = self.sudo().search(
+                [
+                    ("state", "=", "kept"),
+                    ("move_id", "!=", False),
+                    ("company_id", "=", invoice.company_id.id),
+                    ("currency_id", "=", invoice.currency_id.id),
+                    ("partner_id.commercial_partner_id", "=", invoice.commercial_partner_id.id),
+                ],
+                order="id",
+            )
+            for refund in kept:
+                lines = (invoice | refund.move_id).line_ids.filtered(
+                    lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
+                )
+                if len(lines.move_id) == 2 and len(lines.account_id) == 1:
+                    lines.reconcile()
 
     @api.model
     def _cron_send(self):

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.tierslieu_base.models.retention import Rule
 
-from .booking_money import OWING_STATES
+from .booking_money import BILLED_STATES
 from .payment_provider import RECEPTION
 
 # In the place of a fingerprint: a source still on a cancelled booking says that it
@@ -89,7 +89,7 @@ class Retention(models.AbstractModel):
                 chatter=True,
                 fields=(
                     "name", "space_id", "place_id", "start", "stop", "people", "state",
-                    "amount_total", "currency_id", "cancel_reason", "create_date",
+                    "amount_total", "currency_id", "cancel_reason", "fee_at", "fee_amount", "create_date",
                 ),
                 team_fields=("note",),
             ),
@@ -264,7 +264,7 @@ class Partner(models.Model):
         )
         owed = self.env["tierslieu.booking"].sudo().search(
             belongs
-            & Domain("state", "in", OWING_STATES)
+            & Domain("state", "in", BILLED_STATES)
             & Domain("stop", "<=", fields.Datetime.now())
             & Domain("payment_status", "=", "to_invoice"),
             order="start, id",

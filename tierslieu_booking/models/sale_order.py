@@ -145,7 +145,8 @@ class SaleOrder(models.Model):
         self.sudo().tierslieu_change_ids._apply()
         bookings = self._tierslieu_bought()
         bookings.filtered(lambda b: b.state in ("draft", "hold", "expired")).action_confirm()
-        if any(booking.state not in OWING_STATES for booking in bookings):
+        # One that was cancelled late still owes its fee.
+        if any(booking.state not in OWING_STATES and not booking._is_owed_fee() for booking in bookings):
             raise UserError(
                 self.env._("A booking of this order was cancelled: book again instead.")
             )
@@ -165,13 +166,20 @@ class SaleOrder(models.Model):
         changes._withdraw()
         for booking in bookings.filtered(lambda b: b.state in ("hold", "confirmed")):
             firm = booking.state == "confirmed"
+            booking._decide_fee(self._tierslieu_cancelled_said())
             booking._release()
             booking._transition("cancelled", hold_until=False)
             booking._settle_cancelled(firm)
+        late = bookings.filtered(lambda b: b.state == "cancelled")
+        late._waive_fee(self._tierslieu_cancelled_said())
         for order in self.filtered("order_line"):
             if bookings := order.sudo().tierslieu_booking_ids:
                 order._tierslieu_give_back_excess(bookings[0])
         return result
+
+    def _tierslieu_cancelled_said(self):
+        """Say why no fee is asked of the bookings of these orders: with them, all is undone."""
+        return self.env._("Order cancelled: %(orders)s", orders=", ".join(self.mapped("name")))
 
     def _validate_order(self):
         """Settle at once an order with nothing to pay: no invoice will come from a payment."""

@@ -23,6 +23,12 @@ class SaleOrder(models.Model):
         until, place = min(kept, key=lambda pair: pair[0])
         return place.format_time(until), int(place.to_local(until).timestamp())
 
+    def _tierslieu_terms(self):
+        """Return [(what is booked, what cancelling it costs)] of the holds of this cart, each said once."""
+        self.ensure_one()
+        holds = self._tierslieu_bought().filtered(lambda b: b.state == "hold" and b._has_policy())
+        return [(hold.with_env(self.env).sudo()._said(), hold.with_env(self.env).sudo()._terms_said()) for hold in holds]
+
     def _tierslieu_given_back(self):
         """Return the amount given back because a slot was lost before its payment came."""
         self.ensure_one()

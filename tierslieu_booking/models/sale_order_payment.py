@@ -114,7 +114,10 @@ class SaleOrder(models.Model):
         excess = order.currency_id.round(
             sum(paid.mapped("amount")) - sum(refunds.mapped("amount")) - due
         )
-        return refund._queue(excess, paid, booking) if excess > 0 else refund
+        if excess <= 0:
+            return refund
+        over = booking and booking.state in ("cancelled", "no_show")
+        return refund._queue(excess, paid, booking, kept=bool(over and booking._keeps_on_account()))
 
     def _tierslieu_linked(self):
         """Return this order with the confirmed ones that carry prices of the same bookings."""

@@ -103,8 +103,8 @@ class BookingActs:
         return self.on(self.pick(["hold"]), "_expire", self.let_go("expired"))
 
     def let_go(self, state):
-        today = self.today
-        return lambda ledger, key: ledger.let_go(key, state, today)
+        today, now = self.today, self.now
+        return lambda ledger, key: ledger.let_go(key, state, today, now)
 
     def act_sweep(self):
         return Act(lambda: self.env["tierslieu.booking"]._expire_due() and None, lambda ledger, _none: None)
@@ -125,19 +125,6 @@ class BookingActs:
 
     def act_cancel_twice(self):
         return self.on(self.pick(["cancelled", "expired"]), "action_cancel", self.let_go("cancelled"))
-
-    def act_noshow(self):
-        begun = [
-            (booking.start, key) for key, booking in self.ledger.bookings.items()
-            if booking.state == "confirmed" and booking.start <= self.now
-        ]
-        return self.on(max(begun)[1] if begun else None, "action_no_show", becomes("no_show"))
-
-    def act_noshow_taken_back(self):
-        key = self.pick(["no_show"])
-        if key is None or self.ledger.bookings[key].start < self.now - timedelta(hours=20):
-            return None
-        return self.on(key, "action_step_back", becomes("confirmed"))
 
     def act_come_and_go(self):
         key = self.pick(["in_use"])
@@ -179,13 +166,18 @@ class BookingActs:
         key = self.pick(["confirmed"], begun=False, member=True)
         if key is None:
             return None
-        slot, today = self.slot(), self.today
+        if not self.is_seen("ask to move"):
+            key = self.in_a_step(member=True) or key
+        slot, today, now = self.slot(), self.today, self.now
 
         def do():
             space = self.env["tierslieu.space"].browse(self.case.spaces[slot.space].id)
             return self.booking(key, self.user(key))._ask_move(slot.start, slot.stop, space=space).id
 
         def tell(ledger, change):
+            if ledger.percent(ledger.bookings[key], now):
+                ledger.note("no move inside a step")
+                raise Refused
             if ledger.quote_move(key, slot)[0] <= ledger.bookings[key].money:
                 assert not change, "moved at once"
                 ledger.note("moved at once")
@@ -201,6 +193,7 @@ class BookingActs:
         found = [
             each for each in changes
             if each._is_possible() and each.start > self.now and each.booking_id.start > self.now
+            and not (each._is_over() and each.booking_id._fee_now())
         ]
         return self.rng.choice(found) if found else None
 

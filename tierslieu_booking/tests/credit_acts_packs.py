@@ -41,14 +41,23 @@ class PackActs:
 
         return Act(do, tell)
 
-    def one_order(self, state):
+    def one_order(self, state, used=False):
+        """Return an order of these in that state, or None.
+
+        :param used: rather one whose credits were drawn from
+        """
         found = [
             order for order in list(self.orders)[-12:] if (("order", order) in self.ledger.sales) == (state == "sale")
         ]
+        if used:
+            drawn = {lot for booking in self.ledger.bookings.values() for lot in booking.drawn}
+            found = [
+                order for order in found if drawn & set(self.ledger.sales[("order", order)].lots)
+            ] or found
         return self.env["sale.order"].browse(self.rng.choice(found)) if found else None
 
     def act_order_cancelled(self):
-        order = self.one_order("sale")
+        order = self.one_order("sale", used=self.rng.random() < 0.5)
         return order and Act(
             lambda: order._action_cancel() and None, lambda ledger, _none: ledger.call_off(("order", order.id))
         )

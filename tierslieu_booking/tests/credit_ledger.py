@@ -15,7 +15,6 @@ from itertools import product
 ZERO = Decimal(0)
 REOPENED = timedelta(days=30)
 NOTICE = timedelta(days=30)
-LIVE = ("hold", "confirmed", "in_use", "done", "no_show")
 
 
 class Refused(Exception):
@@ -58,6 +57,9 @@ class Booking:
     money: Decimal = ZERO
     due: dict = field(default_factory=dict)  # {type: credits of the price}
     drawn: dict = field(default_factory=dict)  # {lot: credits}
+    terms: tuple | None = None  # ([(hours before, percent)], percent of a no-show), as when it was held
+    before: dict | None = None  # what was drawn before a fee
+    waived: bool = False
 
 
 @dataclass
@@ -74,10 +76,11 @@ class Ledger:
 
     :param prices: {space: (money of a unit, {type: credits of a unit})}
     :param groups: {person: organisation}
+    :param terms: {space: ([(hours before, percent)], percent of a no-show)}
     """
 
-    def __init__(self, prices, groups):
-        self.prices, self.groups = prices, groups
+    def __init__(self, prices, groups, terms=()):
+        self.prices, self.groups, self.terms = prices, groups, dict(terms)
         self.lots, self.bookings, self.sales, self.changes, self.events = {}, {}, {}, {}, Counter()
 
     # -- The rule
@@ -251,6 +254,7 @@ class Ledger:
         purse = self.purse(person, day) if uses else []
         booking.money, booking.due, draws = self.price(space, units, purse)
         self.bookings[key] = booking
+        booking.terms = self.terms.get(space)
         self.change(booking, draws, day)
         if draws and booking.money:
             self.note("credits and money")
@@ -268,12 +272,98 @@ class Ledger:
             self.change(booking, draws, booking.day)
         booking.state = state
 
-    def let_go(self, key, state, today):
-        """Cancelled or lapsed, once."""
+    def let_go(self, key, state, today, now=None):
+        """Cancelled or lapsed, once; cancelled late, less the fee."""
         booking = self.bookings[key]
-        if booking.state not in ("cancelled", "expired"):
-            self.change(booking, {}, today)
-            booking.state = state
+        if booking.state in ("cancelled", "expired"):
+            return
+        percent = self.percent(booking, now) if state == "cancelled" else 0
+        self.settle(booking, percent, today)
+        if percent:
+            self.note("fee of a late cancellation")
+        booking.state = state
+
+    # -- Fees
+
+    def percent(self, booking, now):
+        """Return what calling off a firm booking costs: that of the nearest limit it has passed."""
+        found = 0
+        if booking.state == "confirmed" and booking.terms:
+            for hours, percent in sorted(booking.terms[0], reverse=True):
+                if self.is_past(booking.start - now, timedelta(hours=hours)):
+                    found = percent
+        return found
+
+    def is_past(self, left, limit):
+        """Exactly so long before is in time."""
+        return left < limit
+
+    def fee(self, due, percent):
+        """Return the share of an amount of credits: halves of what is made of halves, else hundredths."""
+        unit = Decimal("0.01") if due % Decimal("0.5") else Decimal("0.5")
+        units, rest = divmod(due * percent, 100 * unit)
+        return (units + (rest * 2 >= 100 * unit)) * unit
+
+    def settle(self, booking, percent, today):
+        """Give all back, then take the fee from what expires first."""
+        booking.before, fees, drawn = dict(booking.drawn), {}, booking.drawn
+        left = {kind: self.fee(due, percent) for kind, due in booking.due.items()}
+        for lot in sorted((self.lots[key] for key in drawn), key=self.rank_of_fee):
+            fees[lot.key] = min(left[lot.type], drawn[lot.key])
+            left[lot.type] -= fees[lot.key]
+            if fees[lot.key] and lot.last and lot.last < today:
+                self.note("fee of a lot that is over")
+        for key, amount in drawn.items():
+            if amount > fees[key]:
+                self.give_back(key, amount - fees[key], today)
+        booking.drawn = {key: fee for key, fee in fees.items() if fee}
+        for kind, due in booking.due.items():
+            fee = self.fee(due, percent)
+            if 0 < fee < due:
+                self.note("fee in hundredths" if fee % Decimal("0.5") else "fee in halves")
+        if len(booking.drawn) > 1:
+            self.note("fee of several lots")
+
+    def rank_of_fee(self, lot):
+        return self.rank(lot)
+
+    def miss(self, key, today):
+        """Nobody came: what the terms say stays due; all of it without terms."""
+        booking = self.bookings[key]
+        if booking.terms:
+            self.settle(booking, booking.terms[1], today)
+            if booking.drawn:
+                self.note("fee of a no-show")
+        booking.state = "no_show"
+
+    def unmiss(self, key, over):
+        """Somebody came after all: what was drawn is drawn again, from where it was or from what is good now."""
+        booking = self.bookings[key]
+        if booking.terms:
+            for lot, amount in booking.drawn.items():
+                self.lots[lot].balance += amount
+            draws = booking.before
+            if any(amount > self.lots[lot].balance for lot, amount in draws.items()):
+                purse = [(lot, left) for lot, left in self.purse(booking.person, booking.day)
+                         if not lot.last or lot.last >= over]
+                draws = self.take(purse, booking.due)
+            if draws is None:
+                for lot, amount in booking.drawn.items():
+                    self.lots[lot].balance -= amount
+                raise Refused
+            for lot, amount in draws.items():
+                self.lots[lot].balance -= amount
+            booking.drawn, booking.before, booking.waived = dict(draws), None, False
+            if draws:
+                self.note("drawn again after a no-show")
+        booking.state = "confirmed"
+
+    def waive(self, key, today):
+        """The team gives a fee back, once."""
+        booking = self.bookings[key]
+        for lot, amount in booking.drawn.items():
+            self.give_back(lot, amount, today)
+        booking.drawn, booking.waived = {}, True
 
     def quote_move(self, key, slot, only_own=False):
         """Price a move; what the booking has drawn would be there again."""
@@ -287,6 +377,8 @@ class Ledger:
         """Move to another slot at its price, or at one that was quoted before."""
         booking = self.bookings[key]
         booking.money, booking.due, draws = quote or self.quote_move(key, slot)
+        if slot.space != booking.space:
+            booking.terms = self.terms.get(slot.space)
         booking.space, booking.units, booking.day, booking.start = slot.space, slot.units, slot.day, slot.start
         self.change(booking, draws, today)
 
@@ -298,7 +390,7 @@ class Ledger:
     def draws(self):
         return {
             (key, lot): amount
-            for key, booking in self.bookings.items() if booking.state in LIVE
+            for key, booking in self.bookings.items()
             for lot, amount in booking.drawn.items()
         }
 

@@ -14,6 +14,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 
 from .credit_acts import BookingActs, Killed, Slot
+from .credit_acts_fees import FeeActs
 from .credit_acts_packs import PackActs
 from .credit_ledger import Refused
 
@@ -22,7 +23,8 @@ MINUTES = 30
 WEIGHTS = {
     "hold": 26, "hold for money": 3, "confirm": 16, "lapse": 5, "sweep": 4, "confirm a lapsed one": 5,
     "renew a lapsed one": 5, "cancel, member": 4, "cancel, team": 4, "cancel, late": 3, "cancel, begun": 2,
-    "cancel, twice": 3, "no-show": 3, "no-show taken back": 2, "come and go": 3, "move, longer": 4,
+    "cancel, twice": 3, "cancel, in a step": 8, "cancel, waived": 2, "fee given back": 2, "policy edited": 2,
+    "no-show": 5, "no-show taken back": 4, "come and go": 3, "move, longer": 4,
     "move, shorter": 4, "move, other day": 4, "move, other space": 4, "ask to move": 6, "pay a move": 4,
     "give up a move": 2, "gift": 9, "gift, shared": 6, "transfer": 6, "expiry": 3, "expiry, killed": 3,
     "order": 1, "order, cancelled": 2, "order, again": 1, "order, one more": 1, "order, one less": 1,
@@ -34,16 +36,19 @@ EVENTS = (
     "drawn from a shared lot", "drawn from a reopened lot", "drawn from several lots", "credits and money",
     "two types together", "returned to an expired lot", "written off", "told", "credits used meanwhile",
     "draft after use", "refund refused: used", "cancel of an order refused: used", "lapsed by itself",
-    "moved at once", "moved once paid", "refused",
+    "moved at once", "moved once paid", "refused", "fee of a late cancellation", "fee of a no-show",
+    "fee in halves", "fee in hundredths", "fee of several lots", "fee of a lot that is over",
+    "drawn again after a no-show", "no move inside a step",
 )
 
 SHOWS = {
     "confirm a lapsed one": "credits used meanwhile", "invoice, draft": "draft after use",
-    "credit note": "refund refused: used", "order, cancelled": "cancel of an order refused: used",
+    "ask to move": "no move inside a step", "cancel, in a step": "fee in halves",
+    "no-show": "fee of a no-show", "no-show taken back": "drawn again after a no-show", "credit note": "refund refused: used", "order, cancelled": "cancel of an order refused: used",
 }
 
 
-class Machine(BookingActs, PackActs):
+class Machine(BookingActs, FeeActs, PackActs):
     """One run; `case` has the people, spaces, types and packs, by name."""
 
     def __init__(self, case, ledger, seed, others=()):
@@ -178,7 +183,7 @@ class Machine(BookingActs, PackActs):
     def draws(self):
         self.env.cr.execute(
             "SELECT booking_id, lot_id, (-SUM(amount))::text FROM tierslieu_credit_move"
-            " WHERE kind IN ('consume', 'return') GROUP BY 1, 2 HAVING SUM(amount) != 0"
+            " WHERE kind IN ('consume', 'return', 'fee') GROUP BY 1, 2 HAVING SUM(amount) != 0"
         )
         return {(booking, lot): Decimal(amount) for booking, lot, amount in self.env.cr.fetchall()}
 

@@ -27,6 +27,12 @@ PRICES = {
     "hall": ("25", {"ticket": "1", "hours": "0.3"}),
     "table": ("2.5", {}),
 }
+# {space: ways its policy reads, ([(hours before, percent)], percent of a no-show)}: the hall has none.
+TERMS = {
+    "desks": (([(24, 50), (2, 100)], 50), ([(96, 25)], 100)),
+    "pods": (([(48, 33), (6, 75)], 100), ([(72, 50), (24, 75)], 0)),
+    "table": (([(24, 50)], 50), ([], 100)),
+}
 
 
 class SharedFirst(Ledger):
@@ -76,24 +82,24 @@ class ReopenedWhole(Ledger):
 class GivesBackTwice(Ledger):
     """Gives back once more when a booking is cancelled again."""
 
-    def let_go(self, key, state, today):
+    def let_go(self, key, state, today, now=None):
         booking = self.bookings[key]
         if booking.state == "cancelled":
             for lot in self.gone.pop(key, {}).items():
                 self.give_back(*lot, today)
         else:
             self.gone = {**getattr(self, "gone", {}), key: booking.drawn}
-        return super().let_go(key, state, today)
+        return super().let_go(key, state, today, now)
 
 
 class LapsedKeepsCredits(Ledger):
     """Forgets to give back what a hold that lapses had drawn."""
 
-    def let_go(self, key, state, today):
+    def let_go(self, key, state, today, now=None):
         if state == "expired":
             self.bookings[key].state = state
             return None
-        return super().let_go(key, state, today)
+        return super().let_go(key, state, today, now)
 
 
 class GivesBackToTheFirst(Ledger):
@@ -113,7 +119,52 @@ class DraftGrantsAnew(Ledger):
         lot.balance += lot.granted
 
 
+class NeverLate(Ledger):
+    """Asks no fee."""
+
+    def percent(self, booking, now):
+        return 0
+
+
+class LateOnTheHour(Ledger):
+    """Asks the fee of a step exactly so many hours before."""
+
+    def is_past(self, left, limit):
+        return left <= limit
+
+
+class FeeInHundredths(Ledger):
+    """Leaves thirds of tickets that pay nothing."""
+
+    def fee(self, due, percent):
+        return (due * percent / 100).quantize(Decimal("0.01"))
+
+
+class FeeOfTheLast(Ledger):
+    """Takes the fee from what expires last."""
+
+    def rank_of_fee(self, lot):
+        last, shared, key = self.rank(lot)
+        return -last.toordinal(), not shared, -key
+
+
+class PolicyOfToday(Ledger):
+    """Reads what the policy says now, not what it said when it was booked."""
+
+    def percent(self, booking, now):
+        booking.terms = self.terms.get(booking.space)
+        return super().percent(booking, now)
+
+
+class FeeTakenBackByHalf(Ledger):
+    """Forgets what a no-show had cost when somebody came after all."""
+
+    def unmiss(self, key, over):
+        self.bookings[key].state = "confirmed"
+
+
 WRONG = (
+    NeverLate, LateOnTheHour, FeeInHundredths, FeeOfTheLast, PolicyOfToday, FeeTakenBackByHalf,
     SharedFirst, NewestFirst, DayOfUtc, AllOrNothing, NeverReopened, ReopenedWhole, GivesBackTwice,
     LapsedKeepsCredits, GivesBackToTheFirst, DraftGrantsAnew,
 )
@@ -140,6 +191,19 @@ class TestCreditMachine(TierslieuCase):
         cls.make_spaces(data)
         cls.make_people()
         cls.make_packs()
+        cls.terms_of = TERMS
+        for name in TERMS:
+            cls.spaces[name].cancellation_policy_id = cls.env["tierslieu.cancellation.policy"].create({"name": name})
+            cls.set_terms(name, TERMS[name][0])
+
+    @classmethod
+    def set_terms(cls, name, terms):
+        """Have the policy of a space say something else from now on."""
+        policy = cls.spaces[name].cancellation_policy_id
+        policy.step_ids.unlink()
+        policy.write(
+            {"no_show_fee": terms[1], "step_ids": [(0, 0, {"hours": hours, "fee": fee}) for hours, fee in terms[0]]}
+        )
 
     @classmethod
     def make_spaces(cls, data):
@@ -213,7 +277,7 @@ class TestCreditMachine(TierslieuCase):
             space: (Decimal(money), {kind: Decimal(amount) for kind, amount in values.items()})
             for space, (money, values) in PRICES.items()
         }
-        return kind(prices, self.groups)
+        return kind(prices, self.groups, {name: terms[0] for name, terms in TERMS.items()})
 
     def test_anything_in_any_order(self):
         """Every lot holds what the ledger says after each step; ledgers that are wrong on purpose do not."""

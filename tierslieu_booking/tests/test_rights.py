@@ -9,9 +9,13 @@ GRANTS = {
     "tierslieu.occupancy": ({READ, EDIT, ADD}, ALL),
     "tierslieu.rate": ({READ}, ALL),
     "tierslieu.booking": (ALL, ALL),  # deleting is for drafts: the model says so
+    "tierslieu.booking.cancel": (ALL, ALL),
     "tierslieu.booking.change": ({READ}, {READ}),
     "tierslieu.booking.extra": (ALL, ALL),  # of drafts: the model says so
     "tierslieu.booking.line": ({READ}, {READ}),
+    "tierslieu.cancellation.choice": ({READ}, ALL),
+    "tierslieu.cancellation.policy": ({READ}, ALL),
+    "tierslieu.cancellation.step": ({READ}, ALL),
     "tierslieu.credit.gift": (ALL, ALL),
     "tierslieu.credit.lot": ({READ, EDIT}, {READ, EDIT}),  # what counts is guarded by the model
     "tierslieu.credit.move": ({READ}, {READ}),

@@ -1,1 +1,10 @@
-from . import cash_desk, collect, credit, credit_pack, credit_sale, walk_in, walk_in_extras
+from . import (
+    booking_cancel,
+    cash_desk,
+    collect,
+    credit,
+    credit_pack,
+    credit_sale,
+    walk_in,
+    walk_in_extras,
+)

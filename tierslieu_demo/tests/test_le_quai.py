@@ -9,6 +9,7 @@ from odoo.addons.tierslieu_booking.tests.served import ServedCase
 
 from ..hooks import FILES, load_csv
 from .back_office import BackOfficeOfLeQuai
+from .cancellations import CancellationsOfLeQuai
 from .crawl import CrawlOfLeQuai
 from .credits import CreditsOfLeQuai
 from .year import YearOfLeQuai
@@ -17,7 +18,9 @@ CSV = Path(__file__).parents[1] / "csv"
 
 
 @tagged("post_install", "-at_install")
-class TestLeQuai(BackOfficeOfLeQuai, CrawlOfLeQuai, CreditsOfLeQuai, YearOfLeQuai, ServedCase):
+class TestLeQuai(
+    BackOfficeOfLeQuai, CancellationsOfLeQuai, CrawlOfLeQuai, CreditsOfLeQuai, YearOfLeQuai, ServedCase
+):
     """The demonstration builds from its CSV files, on a database of its own."""
 
     install = ("tierslieu_demo",)

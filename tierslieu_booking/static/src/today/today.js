@@ -220,7 +220,7 @@ export class Today extends Component {
     }
 
     async takeBack(row) {
-        await this.orm.call(BOOKING, "action_cancel", [[row.id]]);
+        await this.orm.call(BOOKING, "action_cancel", [[row.id]], { waive: _t("Taken back at once") });
         await this.load(this.state.day.place);
     }
 
