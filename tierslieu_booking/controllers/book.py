@@ -109,6 +109,7 @@ class Book(Controller):
         space = self._space(slug)
         state, sentence = self._state(space, day, length, people)
         sentence = request.session.pop("tierslieu_sentence", None) or sentence
+        barred = space._barred(self._partner(), state["day"])
         chosen = self._moment(at)
         slots = space.day_slots(
             state["day"], state["length"], self._partner(), people=state["people"],
@@ -119,7 +120,9 @@ class Book(Controller):
             {
                 "space": space,
                 "state": state,
-                "sentence": sentence,
+                "sentence": sentence if not barred else barred[0],
+                "barred": barred,
+                "instead": self._instead(space, state, bool(barred)),
                 "lengths": space._lengths_with(state["length"]),
                 "strip": self._strip(space, state),
                 "groups": self._groups(space, slots, state["length"]),
@@ -128,11 +131,38 @@ class Book(Controller):
                 "moment": lambda value: value.strftime(MOMENT),
                 "address": lambda **change: self._address(space, **(state | change)),
                 "money": self._money,
+                "approval_said": space._approval_said(slots),
                 "credits_left": self._credits_left(slots, state["day"]),
                 "day_said": space.place_id.format_date(state["day"]),
                 "page_title": f"{space.name} · {space.place_id.name}",
             },
         )
+
+    def _instead(self, space, state, barred):
+        """Return what to book in the place of what a rule about people refuses: links, maybe none."""
+        refused = request.session.pop("tierslieu_refused", None)
+        start = self._moment(refused[1]) if refused and refused[0] == space.id else None
+        if not start and barred:
+            start = space.place_id.day_bounds(state["day"])[0] + timedelta(hours=12)
+        if not start:
+            return []
+        try:
+            stop = space._slot_stop(start, state["length"])
+        except UserError:
+            stop = start + timedelta(minutes=space.step_minutes())
+        offers = space._instead(
+            self._partner(), start, stop, state["length"], state["people"], self._uses_credits()
+        )
+        spaces = space.browse(offer["space_id"] for offer in offers)
+        return [
+            offer | {
+                "url": self._address(
+                    other, other._local_date(offer["start"]), offer["length"],
+                    state["people"] if other.allocation == "all" else 1, offer["start"].strftime(MOMENT),
+                )
+            }
+            for other, offer in zip(spaces, offers, strict=True)
+        ]
 
     def _state(self, space, day, length, people):
         """Turn what the address says into a valid choice, with a sentence on what did not fit."""
@@ -257,11 +287,16 @@ class Book(Controller):
             booking = self._hold(space, moment, length, count, self._uses_credits(pay))
         except UserError as refusal:
             request.session["tierslieu_sentence"] = str(refusal)
+            if moment and space._is_refused_to(self._partner(), moment, length):
+                request.session["tierslieu_refused"] = [space.id, moment.strftime(MOMENT)]
             return request.redirect(self._back(space, moment, length, count))
         return request.redirect(self._next(booking))
 
     def _next(self, booking):
         """Return where who has just held a slot goes on: to its payment, or to what is booked."""
+        if booking.approval == "asked":
+            request.session["tierslieu_booked"] = booking._asked_sentence()
+            return f"/my/bookings/{booking.id}"
         if booking.state == "hold":
             return "/shop/checkout?try_skip_step=true"
         request.session["tierslieu_booked"] = booking._booked_sentence()
@@ -304,13 +339,15 @@ class Book(Controller):
             wanted = (space, self._partner(), start, space._slot_stop(start, length))
             if use_credits and (twin := bookings._just_booked(*wanted)):
                 return twin
+            if twin := bookings._just_asked(*wanted):
+                return twin
             booking = bookings.reserve(
                 *wanted,
                 people=people if space.allocation == "all" else 1,
                 hold_source=source,
                 use_credits=use_credits,
             )
-            if booking._settle_by_credits():
+            if booking.approval == "asked" or booking._settle_by_credits():
                 return booking
             order = request.cart or request.website._create_cart()
             order._tierslieu_add(booking)

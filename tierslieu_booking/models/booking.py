@@ -12,7 +12,7 @@ FIRM_STATES = ("confirmed", "in_use", "done")
 GUARDED = {
     "state", "hold_until", "line_ids", "occupancy_ids", "name",
     "amount_total", "held_at", "hold_source", "claim_partner_id", "profile_id",
-    "ics_sequence", "change_ids", "paid_elsewhere",
+    "ics_sequence", "change_ids", "paid_elsewhere", "approval", "approval_chased",
 }
 # What a booking that has left draft changes only by a move.
 SETTLED = {"space_id", "start", "stop"}
