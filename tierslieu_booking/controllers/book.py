@@ -141,17 +141,15 @@ class Book(Controller):
     def _instead(self, space, state, barred):
         """Return what to book in the place of what a rule about people refuses: links, maybe none."""
         refused = request.session.pop("tierslieu_refused", None)
-        start = self._moment(refused[1]) if refused and refused[0] == space.id else None
+        refused = refused if refused and refused[0] == space.id else None
+        start = self._moment(refused[1]) if refused else None
         if not start and barred:
             start = space.place_id.day_bounds(state["day"])[0] + timedelta(hours=12)
         if not start:
             return []
-        try:
-            stop = space._slot_stop(start, state["length"])
-        except UserError:
-            stop = start + timedelta(minutes=space.step_minutes())
         offers = space._instead(
-            self._partner(), start, stop, state["length"], state["people"], self._uses_credits()
+            self._partner(), start, state["length"], state["people"], self._uses_credits(),
+            refused[2] if refused else (),
         )
         spaces = space.browse(offer["space_id"] for offer in offers)
         return [
@@ -287,8 +285,9 @@ class Book(Controller):
             booking = self._hold(space, moment, length, count, self._uses_credits(pay))
         except UserError as refusal:
             request.session["tierslieu_sentence"] = str(refusal)
-            if moment and space._is_refused_to(self._partner(), moment, length):
-                request.session["tierslieu_refused"] = [space.id, moment.strftime(MOMENT)]
+            spent = space._refused_to(self._partner(), moment, length) if moment else None
+            if spent is not None:
+                request.session["tierslieu_refused"] = [space.id, moment.strftime(MOMENT), spent.ids]
             return request.redirect(self._back(space, moment, length, count))
         return request.redirect(self._next(booking))
 

@@ -29,19 +29,25 @@ class Space(models.Model):
             return []
         return self._entry_errors(partner.sudo(), self._profile_of(partner, date), date)
 
-    def _is_refused_to(self, partner, start, length):
-        """Whether a rule that looks at people is against someone's booking a slot, whatever else is."""
+    def _refused_to(self, partner, start, length):
+        """Say whether a rule that looks at people is against someone's booking a slot.
+
+        :return: None when none is; else the quotas that it would exceed, maybe none
+        """
         self.ensure_one()
         try:
             stop = self._slot_stop(start, length)
         except UserError:
-            return False
-        date = self._local_date(start)
+            return None
+        partner, date = partner.sudo(), self._local_date(start)
         profile = self._profile_of(partner, date)
         sheet = self._sheet_over(start, stop)
-        return bool(self._person_errors(partner.sudo(), profile, start, stop, sheet))
+        spent = [quota for quota, _left in self._exceeded(partner, profile, start, stop, sheet)]
+        if spent or self._entry_errors(partner, profile, date):
+            return self.env["tierslieu.quota"].sudo().union(*spent)
+        return None
 
-    def _open_to(self, partner, profile, date):
+    def _open_to(self, partner, date):
         """Return those of these spaces that someone may enter on a local date: read once for all of them."""
         needed = self._needed_by_space()
         partner = partner.sudo()
@@ -51,6 +57,9 @@ class Space(models.Model):
         lacking = set()
         if kinds:
             lacking = {kind.id for kind in self.env["tierslieu.habilitation"]._lacking(kinds, partner, date)}
+        profile = None
+        if any(needed.get(space.id, ((),))[0] for space in self):
+            profile = self._profile_of(partner, date)
         members_only = any(needed[space.id][2] for space in self if space.id in needed)
         member = members_only and partner.is_tierslieu_member_on(date)
 
@@ -64,28 +73,26 @@ class Space(models.Model):
 
         return self.filtered(is_open)
 
-    def _instead(self, partner, start, stop, length=None, people=1, use_credits=True):
+    def _instead(self, partner, start, length=None, people=1, use_credits=True, spent=()):
         """Return up to three offers, as `find` gives them, of what someone may book instead.
 
         At the same time in the spaces that are open to them, of the same kind if there
         are; when a quota is spent and nothing else is left, here once it begins again.
 
-        :param start, stop: the range that is refused, naive UTC
+        :param start: of the slot that is refused, naive UTC
         :param length: a key of `_lengths`, or minutes
+        :param spent: ids of the quotas that it would exceed
         """
         self.ensure_one()
         space, partner, date = self.sudo(), partner.sudo(), self._local_date(start)
-        profile = self._profile_of(partner, date)
-        spent = self.env["tierslieu.quota"].sudo()
-        for quota, _left in space._exceeded(partner, profile, start, stop, space._sheet_over(start, stop)):
-            spent |= quota
+        spent = self.env["tierslieu.quota"].sudo().browse(spent).exists()
         others = space.search_fetch(
             space._online_domain(space.company_id)
             & Domain("place_id", "=", space.place_id.id) & Domain("id", "!=", space.id)
         )
         if spent:
             others = others - spent.space_ids if all(quota.space_ids for quota in spent) else others.browse()
-        others = others._open_to(partner, profile, date)
+        others = others._open_to(partner, date)
         others = others.filtered(lambda other: other.kind == space.kind) or others
         when = start
         if not others:
@@ -93,11 +100,13 @@ class Space(models.Model):
             others = when and space
         if not others:
             return []
-        if not any(other._is_sold_by(str(length or "")) for other in others):
-            length = None
         options = others._read_find_options({"limit": MOST, "times": 1, "use_credits": use_credits})
-        found = others._find(when, length, people, (), partner, options)
-        return (found["offers"] or found["alternatives"])[:MOST]
+        for asked in (length, None) if length else (None,):
+            found = others._find(when, asked, people, (), partner, options)
+            offers = found["offers"] or found["alternatives"]
+            if offers:
+                return offers[:MOST]
+        return []
 
     def _once_again(self, spent, date):
         """Return the window (naive UTC) in which spent quotas of a calendar period begin again; None for others."""

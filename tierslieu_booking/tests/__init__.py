@@ -1,4 +1,6 @@
 from . import (
+    test_approval,
+    test_approval_portal,
     test_ask,
     test_attacks,
     test_booking,
@@ -18,6 +20,7 @@ from . import (
     test_credits,
     test_credits_packs,
     test_credits_portal,
+    test_customer_known,
     test_door,
     test_fare,
     test_fare_route,
