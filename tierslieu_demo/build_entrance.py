@@ -13,6 +13,10 @@ WHEREABOUTS = {
     "table_cuisine": "Rez-de-chaussée, derrière le bar",
     "bureau_amont": "1er étage, à gauche",
     "bureau_aval": "1er étage, à droite",
+    "casier": "Rez-de-chaussée, le long de l'escalier",
+    "decoupeuse_laser": "Atelier, au fond de la cour",
+    "imprimante_3d": "Atelier, au fond de la cour",
+    "soiree": "Tout le rez-de-chaussée et la Salle créative",
 }
 # Who, what they do, on which days, from when to when.
 WELCOME = (

@@ -11,6 +11,7 @@ from .build_company import build_company, close_on_holidays
 from .build_entrance import build_entrance
 from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
+from .build_things import build_things
 from .build_year import build_year, first_days
 
 HERE = Path(__file__).parent
@@ -20,6 +21,7 @@ FILES = (
     "tierslieu.amenity",
     "tierslieu.place",
     "tierslieu.space",
+    "tierslieu.habilitation.kind",
     "tierslieu.credit.type",
     "tierslieu.credit.value",
     "product.product",
@@ -47,6 +49,7 @@ def build_le_quai(env):
     build_profiles(env)
     build_year(env)
     build_people(env)
+    build_things(env, load_csv)
     build_entrance(env)
 
 

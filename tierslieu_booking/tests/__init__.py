@@ -38,6 +38,7 @@ from . import (
     test_money,
     test_month,
     test_month_pdf,
+    test_months,
     test_move_money,
     test_move_portal,
     test_move_races,
