@@ -136,9 +136,10 @@ def _bookings(env):
         booking.action_confirm()
         bookings |= booking
     journal = env["account.journal"].search([("type", "=", "cash"), ("company_id", "=", env.company.id)], limit=1)
-    env["tierslieu.collect"].create(
-        {"booking_ids": [Command.set(bookings.ids)], "journal": str(journal.id)}
-    ).action_collect()
+    for mine in bookings.grouped("partner_id").values():
+        env["tierslieu.collect"].create(
+            {"booking_ids": [Command.set(mine.ids)], "journal": str(journal.id)}
+        ).action_collect()
 
 
 def _requests(env, host):

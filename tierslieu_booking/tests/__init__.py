@@ -79,6 +79,7 @@ from . import (
     test_setup_taxes,
     test_slots,
     test_space,
+    test_things,
     test_today,
     test_today_desk,
     test_tours_credits,
