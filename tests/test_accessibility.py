@@ -62,6 +62,8 @@ PAGES = (
     ("member", "/my/bookings/page/1"),
     ("member", "/my/bookings/{booking}"),
     ("member", "/my/bookings/{cancelled}"),
+    ("member", "/my/bookings/{asked}"),
+    ("member", "/book/{barred}?day={day}&length=60"),
     ("member", "/my/bookings/{booking}/cancel"),
     ("member", "/my/bookings/{booking}/move"),
     ("member", "/my/credits"),
@@ -86,6 +88,7 @@ NOT_PAGES = {
     "/book/calendar.ics": "a file",
     "/my/bookings/<int:booking_id>/again": "a form's target: it redirects",
     "/my/bookings/<int:booking_id>/calendar.ics": "a file",
+    "/my/bookings/<int:booking_id>/pay": "a form's target: it redirects",
     "/my/card.pdf": "a file",
     "/my/charter/<int:version_id>/accept": "a form's target: it redirects",
     "/my/charter/<int:version_id>/charter.pdf": "a file",
@@ -175,6 +178,13 @@ class TestAccessibility(WebsiteCase):
         self.env["tierslieu.retention.rule"].action_open()
         self.env["tierslieu.day.hours"]._bring_up(self.place)
         self.with_credits()
+        self.lounge.approval = "always"
+        as_alix = self.Booking.with_user(self.alix).sudo()
+        asked = as_alix.reserve(self.lounge, self.alix.partner_id, self.at(14), self.at(15))
+        self.lounge.approval = "never"
+        barred = self.room.copy({"name": "Découpeuse laser", "unit_ids": False})
+        barred.unit_count = 1
+        barred.habilitation_kind_ids = self.env["tierslieu.habilitation.kind"].create({"name": "Découpe laser"})
         cancelled = self.confirmed(self.alix, hour=14)
         cancelled.action_cancel(reason="Plus besoin")
         dearer = self.confirmed(self.alix, hour=12)
@@ -197,6 +207,8 @@ class TestAccessibility(WebsiteCase):
         )
         return create_member_data(self.env, self.alix.partner_id, self.website.company_id) | {
             "place": self.env["ir.http"]._slug(self.place),
+            "asked": asked.id,
+            "barred": barred.id,
             "room": self.room.id,
             "desks": self.desks.id,
             "day": self.day.isoformat(),

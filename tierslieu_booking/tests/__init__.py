@@ -82,6 +82,7 @@ from . import (
     test_things,
     test_today,
     test_today_desk,
+    test_tours_approval,
     test_tours_credits,
     test_tours_grid,
     test_tours_host,
