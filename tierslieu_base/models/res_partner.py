@@ -72,7 +72,7 @@ class Partner(models.Model):
     @api.model
     def _tierslieu_join_address(self, company):
         """Return the address of the page where one joins or renews, or None."""
-        return None
+        return
 
     # -- The fare on a date
 

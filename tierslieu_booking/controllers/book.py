@@ -10,11 +10,12 @@ from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 from odoo.tools import format_amount, format_date
 
+from .instead import MOMENT, instead, remember_refused
+
 DAYS_SHOWN = 14
 TRIES_AN_HOUR = 60
 JOINS_AN_HOUR = 30
 MAX_ID = 2**31 - 1
-MOMENT = "%Y-%m-%dT%H:%MZ"
 # Days further than this are not worth computing: see MAX_AHEAD in models/space.py.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -122,7 +123,7 @@ class Book(Controller):
                 "state": state,
                 "sentence": sentence if not barred else barred[0],
                 "barred": barred,
-                "instead": self._instead(space, state, bool(barred)),
+                "instead": instead(self, space, state, bool(barred)),
                 "lengths": space._lengths_with(state["length"]),
                 "strip": self._strip(space, state),
                 "groups": self._groups(space, slots, state["length"]),
@@ -137,30 +138,6 @@ class Book(Controller):
                 "page_title": f"{space.name} · {space.place_id.name}",
             },
         )
-
-    def _instead(self, space, state, barred):
-        """Return what to book in the place of what a rule about people refuses: links, maybe none."""
-        refused = request.session.pop("tierslieu_refused", None)
-        refused = refused if refused and refused[0] == space.id else None
-        start = self._moment(refused[1]) if refused else None
-        if not start and barred:
-            start = space.place_id.day_bounds(state["day"])[0] + timedelta(hours=12)
-        if not start:
-            return []
-        offers = space._instead(
-            self._partner(), start, state["length"], state["people"], self._uses_credits(),
-            refused[2] if refused else (),
-        )
-        spaces = space.browse(offer["space_id"] for offer in offers)
-        return [
-            offer | {
-                "url": self._address(
-                    other, other._local_date(offer["start"]), offer["length"],
-                    state["people"] if other.allocation == "all" else 1, offer["start"].strftime(MOMENT),
-                )
-            }
-            for other, offer in zip(spaces, offers, strict=True)
-        ]
 
     def _state(self, space, day, length, people):
         """Turn what the address says into a valid choice, with a sentence on what did not fit."""
@@ -285,9 +262,7 @@ class Book(Controller):
             booking = self._hold(space, moment, length, count, self._uses_credits(pay))
         except UserError as refusal:
             request.session["tierslieu_sentence"] = str(refusal)
-            spent = space._refused_to(self._partner(), moment, length) if moment else None
-            if spent is not None:
-                request.session["tierslieu_refused"] = [space.id, moment.strftime(MOMENT), spent.ids]
+            remember_refused(self, space, moment, length)
             return request.redirect(self._back(space, moment, length, count))
         return request.redirect(self._next(booking))
 

@@ -113,7 +113,7 @@ class Space(models.Model):
             (key, words[key])
             for key, (unit, days) in WHOLE.items()
             if unit in units and days <= most_days and self._whole_minutes(key) <= longest
-            and (key not in SEVERAL_MONTHS or units == {"month"} and days <= self._days_ahead_at_most())
+            and (key not in SEVERAL_MONTHS or (units == {"month"} and days <= self._days_ahead_at_most()))
         ]
 
     def _whole_minutes(self, length):

@@ -9,7 +9,6 @@ from .http_common import PASSWORD, WebsiteCase
 from .test_person_rules import PersonRulesCase
 
 
-
 class Adhesions:
     """An addon that keeps adhesions, as the tests would have it: these people, from a date to another."""
 
