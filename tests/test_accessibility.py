@@ -135,6 +135,8 @@ async known => (await axe.run(document, {resultTypes: ["violations"]})).violatio
         .filter(node => ["serious", "critical"].includes(node.impact))
         // "Loading" and the name of the application in Odoo's bar, on their way out when they were looked at.
         .filter(node => !/o_loading_indicator|o_menu_brand/.test(node.html))
+        // What had left by the time it was named: the bar and the search box fold when the window narrows.
+        .filter(node => document.querySelector(node.target[0])?.matches(node.html.match(/^<(\\w+)/)[1]))
         .filter(node => !known.some(([rule, where]) =>
             (rule === "*" || rule === fault.id) && document.querySelector(node.target[0])?.closest(where)))
         .map(node => ({
@@ -314,7 +316,11 @@ class TestAccessibility(WebsiteCase):
         ours = routes(self.env)
         places = dict.fromkeys(("room", "desks", "day", "booking", "cancelled", "version_id"), 1)
         places |= {"token": "token", "key": "key", "place": "le-quai-1"}
-        visited = {rule_of(self.env, address.format(**places)) for _who, address in PAGES}
+        # Those that a place may rewrite with the website's editor have no route.
+        written = self.env["website.page"].search([]).mapped("url")
+        addresses = [address.format(**places) for _who, address in PAGES if address not in written]
+        self.assertLess(len(addresses), len(PAGES))
+        visited = {rule_of(self.env, address) for address in addresses}
         self.assertFalse(ours.keys() - visited - NOT_PAGES.keys(), "Routes to add to PAGES or to NOT_PAGES.")
         self.assertFalse(NOT_PAGES.keys() - ours.keys(), "Routes that are no more.")
         self.assertFalse(NOT_PAGES.keys() & visited, "Visited: a page, then.")

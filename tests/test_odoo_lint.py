@@ -27,6 +27,7 @@ from odoo.addons.test_lint.tests.test_routes import RoutesLinter  # noqa: F401
 from odoo.addons.test_lint.tests.test_test_holes import TestTestHoles  # noqa: F401
 
 BTREE_INDEX_IGNORE_FIELDS.add("tierslieu.occupancy.unit_id")  # covered by the first key of _by_unit
+BTREE_INDEX_IGNORE_FIELDS.add("tierslieu.booking.partner_id")  # and this one by that of _by_person
 
 # The checks that Odoo's TestPyLint enables; the test itself would read all of Odoo for eight minutes.
 PYLINT_CHECKS = (

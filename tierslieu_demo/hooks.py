@@ -125,8 +125,8 @@ def _opening_hours(env):
 
 
 def _pictures(env):
-    """Give each space the drawing that has its name."""
-    for path in (HERE / "static/img/spaces").glob("*.png"):
+    """Give each space and each pack the drawing that has its name."""
+    for path in (HERE / "static/img").glob("*/*.png"):
         env.ref(f"le_quai.{path.stem}").image_1920 = base64.b64encode(path.read_bytes())
 
 

@@ -6,7 +6,7 @@ import statistics
 import time
 from unittest.mock import patch
 
-TABLE = "tierslieu_occupancy"
+OCCUPANCIES = ("tierslieu_occupancy",)
 
 
 def seconds_of(env, call, runs):
@@ -49,26 +49,29 @@ def statements(cr):
         yield kept
 
 
-def occupancies_read(env, call):
-    """Return how many rows of occupancies, and entries of their indexes, the database reads for a call.
+def rows_read_for(env, call, tables=OCCUPANCIES):
+    """Return how many rows of some tables, and entries of their indexes, the database reads for a call.
 
     Unlike a duration it is the same at every run.
     """
+    env.flush_all()
     env.invalidate_all()
     with statements(env.cr) as asked:
         call()
+        env.flush_all()
     total = 0
     for statement in asked:
-        if TABLE in statement and statement.lstrip().upper().startswith("SELECT"):
+        if statement.lstrip().upper().startswith("SELECT") and any(table in statement for table in tables):
             env.cr.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.replace('%', '%%')}", [])
-            total += rows_read(env.cr.fetchone()[0][0]["Plan"])
+            total += rows_read(env.cr.fetchone()[0][0]["Plan"], tables)
     return total
 
 
-def rows_read(plan):
+def rows_read(plan, tables):
     """Return how many rows the scans of a plan look at, those they throw away included."""
-    read = sum(rows_read(part) for part in plan.get("Plans", ()))
-    if plan.get("Relation Name") == TABLE or TABLE in plan.get("Index Name", ""):
+    read = sum(rows_read(part, tables) for part in plan.get("Plans", ()))
+    index = plan.get("Index Name", "")
+    if plan.get("Relation Name") in tables or any(index.startswith(table) for table in tables):
         removed = plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)
         read += (plan["Actual Rows"] + removed) * plan["Actual Loops"]
     return read

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from big import BOOKINGS, CLOSES, DAYS, FIRST, OPENS, ROOMS, book_month, create_rooms, fill_past, moment
 from figures import figure
-from measure import occupancies_read, queries_of, seconds_of
+from measure import queries_of, rows_read_for, seconds_of
 
 from odoo import Command
 from odoo.tests import TransactionCase, tagged
@@ -77,11 +77,11 @@ class TestPast(MonthCase):
 
     def test_it_is_not_read(self):
         asked = self.asked()
-        before = {name: occupancies_read(self.env, call) for name, call in asked.items()}
+        before = {name: rows_read_for(self.env, call) for name, call in asked.items()}
         fill_past(self.rooms, PAST)
         for name, call in asked.items():
             with self.subTest(name):
-                read = occupancies_read(self.env, call)
+                read = rows_read_for(self.env, call)
                 self.assertLessEqual(read, before[name] * AT_MOST, f"{before[name]} rows before {PAST:,} past ones")
 
     if FULL:

@@ -86,6 +86,8 @@ class CreditLot(models.Model):
     )
     move_ids = fields.One2many("tierslieu.credit.move", "lot_id", readonly=True)
 
+    # What can be booked with: those used up, years later, cost nothing.
+    _left = models.Index("(partner_id) WHERE balance > 0")
     _not_below_zero = models.Constraint("CHECK (balance >= 0)", "There are not so many credits left.")
     _dates = models.Constraint(
         "CHECK (valid_from <= valid_until)", "The end of validity comes after its beginning."
@@ -280,12 +282,13 @@ class CreditLot(models.Model):
         :param own: {lot: credits} that the booking being priced has drawn already
         """
         own = own or {}
-        domain = self._usable_domain(partner.sudo(), company, date) & (
-            Domain("balance", ">", 0) | Domain("id", "in", [lot.id for lot in own])
-        )
+        domain = self._usable_domain(partner.sudo(), company, date)
         if credit_types is not None:
             domain &= Domain("type_id", "in", credit_types.ids)
-        lots = self.sudo().search(domain)
+        lots = self.sudo().search(domain & Domain("balance", ">", 0))
+        emptied = [lot.id for lot in own if lot not in lots]
+        if emptied:
+            lots |= self.sudo().search(domain & Domain("id", "in", emptied))
         lots = lots.sorted(lambda lot: (lot.last_day or Date.max, lot.is_shared, lot.id))
         return [(lot, exact(lot.balance) + own.get(lot, 0)) for lot in lots]
 
