@@ -64,6 +64,8 @@ PAGES = (
     ("member", "/my/bookings/page/1"),
     ("member", "/my/bookings/{booking}"),
     ("member", "/my/bookings/{cancelled}"),
+    ("member", "/my/bookings/{asked}"),
+    ("member", "/book/{barred}?day={day}&length=60"),
     ("member", "/my/bookings/{booking}/cancel"),
     ("member", "/my/bookings/{late}"),
     ("member", "/my/bookings/{booking}/move"),
@@ -89,6 +91,7 @@ NOT_PAGES = {
     "/book/calendar.ics": "a file",
     "/my/bookings/<int:booking_id>/again": "a form's target: it redirects",
     "/my/bookings/<int:booking_id>/calendar.ics": "a file",
+    "/my/bookings/<int:booking_id>/pay": "a form's target: it redirects",
     "/my/card.pdf": "a file",
     "/my/charter/<int:version_id>/accept": "a form's target: it redirects",
     "/my/charter/<int:version_id>/charter.pdf": "a file",
@@ -183,6 +186,13 @@ class TestAccessibility(WebsiteCase):
         extras = create_extras(self.env, self.place, self.taxes, self.place.company_id)
         for extra in extras.values():
             extra.space_ids = self.lounge
+        self.lounge.approval = "always"
+        as_alix = self.Booking.with_user(self.alix).sudo()
+        asked = as_alix.reserve(self.lounge, self.alix.partner_id, self.at(14), self.at(15))
+        self.lounge.approval = "never"
+        barred = self.room.copy({"name": "Découpeuse laser", "unit_ids": False})
+        barred.unit_count = 1
+        barred.habilitation_kind_ids = self.env["tierslieu.habilitation.kind"].create({"name": "Découpe laser"})
         cancelled = self.confirmed(self.alix, hour=14)
         cancelled.action_cancel(reason="Plus besoin")
         dearer = self.confirmed(self.alix, hour=12)
@@ -205,6 +215,8 @@ class TestAccessibility(WebsiteCase):
         )
         return create_member_data(self.env, self.alix.partner_id, self.website.company_id) | {
             "place": self.env["ir.http"]._slug(self.place),
+            "asked": asked.id,
+            "barred": barred.id,
             "room": self.room.id,
             "desks": self.desks.id,
             "lounge": self.lounge.id,

@@ -13,6 +13,7 @@
         "data/sequence.xml",
         "data/cron.xml",
         "data/mail.xml",
+        "data/mail_approval.xml",
         "data/payment.xml",
         "report/door_sheet.xml",
         "views/booking.xml",
@@ -23,6 +24,7 @@
         "views/rate_grid.xml",
         "views/space.xml",
         "views/refund.xml",
+        "wizards/approval.xml",
         "wizards/walk_in.xml",
         "wizards/booking_cancel.xml",
         "wizards/collect.xml",
@@ -40,6 +42,7 @@
         "views/person_rules.xml",
         "views/extra.xml",
         "views/cancellation.xml",
+        "views/approval.xml",
         "views/invoice.xml",
         "views/website_book.xml",
         "views/website_plan.xml",
@@ -53,6 +56,7 @@
         "views/portal_move.xml",
         "views/website_extras.xml",
         "views/portal_credits.xml",
+        "views/portal_approval.xml",
     ],
     "assets": {
         "web._assets_primary_variables": [

@@ -15,6 +15,9 @@ WHEREABOUTS = {
     "bureau_aval": "1er étage, à droite",
     "etage": "1er étage, tout le palier",
     "tout_le_lieu": "Du rez-de-chaussée au 1er étage",
+    "casier": "Rez-de-chaussée, le long de l'escalier",
+    "decoupeuse_laser": "Atelier, au fond de la cour",
+    "imprimante_3d": "Atelier, au fond de la cour",
 }
 # Who, what they do, on which days, from when to when.
 WELCOME = (

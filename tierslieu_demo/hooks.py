@@ -12,6 +12,7 @@ from .build_entrance import build_entrance
 from .build_extras import join_wholes
 from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
+from .build_things import build_things
 from .build_year import build_year, first_days
 
 HERE = Path(__file__).parent
@@ -23,6 +24,7 @@ FILES = (
     "tierslieu.cancellation.policy",
     "tierslieu.cancellation.step",
     "tierslieu.space",
+    "tierslieu.habilitation.kind",
     "tierslieu.credit.type",
     "tierslieu.credit.value",
     "product.product",
@@ -52,6 +54,7 @@ def build_le_quai(env):
     build_profiles(env)
     build_year(env)
     build_people(env)
+    build_things(env, load_csv)
     build_entrance(env)
 
 

@@ -57,6 +57,23 @@ class Partner(models.Model):
         """Take the files along: the database alone would leave them behind."""
         self.sudo().tierslieu_proof_ids.unlink()
 
+    # -- Adhesions: the addon that keeps them says who has one
+
+    @api.model
+    def _tierslieu_keeps_adhesions(self):
+        """Whether some addon keeps adhesions: without one, nobody can be asked for theirs."""
+        return False
+
+    def is_tierslieu_member_on(self, date):
+        """Whether a paid or free adhesion of this person covers a local date; nobody's does here."""
+        self.ensure_one()
+        return False
+
+    @api.model
+    def _tierslieu_join_address(self, company):
+        """Return the address of the page where one joins or renews, or None."""
+        return
+
     # -- The fare on a date
 
     def tierslieu_profile_on(self, date=None, known=None):

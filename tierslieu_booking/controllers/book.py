@@ -10,11 +10,12 @@ from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 from odoo.tools import format_amount, format_date
 
+from .instead import MOMENT, instead, remember_refused
+
 DAYS_SHOWN = 14
 TRIES_AN_HOUR = 60
 JOINS_AN_HOUR = 30
 MAX_ID = 2**31 - 1
-MOMENT = "%Y-%m-%dT%H:%MZ"
 # Days further than this are not worth computing: see MAX_AHEAD in models/space.py.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -109,6 +110,7 @@ class Book(Controller):
         space = self._space(slug)
         state, sentence = self._state(space, day, length, people)
         sentence = request.session.pop("tierslieu_sentence", None) or sentence
+        barred = space._barred(self._partner(), state["day"])
         chosen = self._moment(at)
         slots = space.day_slots(
             state["day"], state["length"], self._partner(), people=state["people"],
@@ -119,7 +121,9 @@ class Book(Controller):
             {
                 "space": space,
                 "state": state,
-                "sentence": sentence,
+                "sentence": sentence if not barred else barred[0],
+                "barred": barred,
+                "instead": instead(self, space, state, bool(barred)),
                 "lengths": space._lengths_with(state["length"]),
                 "strip": self._strip(space, state),
                 "groups": self._groups(space, slots, state["length"]),
@@ -129,6 +133,7 @@ class Book(Controller):
                 "address": lambda **change: self._address(space, **(state | change)),
                 "money": self._money,
                 "more": bool(space._extras_offered()),
+                "approval_said": space._approval_said(slots),
                 "credits_left": self._credits_left(slots, state["day"]),
                 "terms": slots and space._cancellation_said(self._partner(), slots[0]["start"]),
                 "day_said": space.place_id.format_date(state["day"]),
@@ -259,11 +264,15 @@ class Book(Controller):
             booking = self._hold(space, moment, length, count, self._uses_credits(pay), self._wanted(kwargs))
         except UserError as refusal:
             request.session["tierslieu_sentence"] = str(refusal)
+            remember_refused(self, space, moment, length)
             return request.redirect(self._back(space, moment, length, count))
         return request.redirect(self._next(booking))
 
     def _next(self, booking):
         """Return where who has just held a slot goes on: to its payment, or to what is booked."""
+        if booking.approval == "asked":
+            request.session["tierslieu_booked"] = booking._asked_sentence()
+            return f"/my/bookings/{booking.id}"
         if booking.state == "hold":
             return "/shop/checkout?try_skip_step=true"
         request.session["tierslieu_booked"] = booking._booked_sentence()
@@ -310,6 +319,8 @@ class Book(Controller):
             wanted = (space, self._partner(), start, space._slot_stop(start, length))
             if use_credits and (twin := bookings._just_booked(*wanted)):
                 return twin
+            if twin := bookings._just_asked(*wanted):
+                return twin
             booking = bookings.reserve(
                 *wanted,
                 people=people if space.allocation == "all" else 1,
@@ -317,7 +328,7 @@ class Book(Controller):
                 use_credits=use_credits,
                 extras=extras,
             )
-            if booking._settle_by_credits():
+            if booking.approval == "asked" or booking._settle_by_credits():
                 return booking
             order = request.cart or request.website._create_cart()
             order._tierslieu_add(booking)

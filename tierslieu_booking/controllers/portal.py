@@ -123,6 +123,21 @@ class BookingPortal(CustomerPortal):
         }
         return request.render("tierslieu_booking.portal_my_booking_cancel", values)
 
+    @route("/my/bookings/<int:booking_id>/pay", type="http", auth="user", website=True, methods=["POST"],
+           sitemap=False)
+    def my_booking_pay(self, booking_id, **kwargs):
+        """Take to the cart what the team has agreed to, and go on to its payment."""
+        booking = self._own_booking(booking_id)
+        try:
+            with request.env.cr.savepoint():
+                order = request.cart or request.website._create_cart()
+                booking._put_in_cart(order)
+        except UserError as refusal:
+            request.session["tierslieu_sentence"] = str(refusal)
+            return request.redirect(f"/my/bookings/{booking.id}")
+        request.session["website_sale_cart_quantity"] = order.cart_quantity
+        return request.redirect("/shop/checkout?try_skip_step=true")
+
     @route("/my/bookings/<int:booking_id>/calendar.ics", type="http", auth="user", website=True)
     def my_booking_calendar(self, booking_id, **kwargs):
         """Give the calendar file of one booking."""

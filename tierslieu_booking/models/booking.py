@@ -12,8 +12,8 @@ FIRM_STATES = ("confirmed", "in_use", "done")
 GUARDED = {
     "state", "hold_until", "line_ids", "occupancy_ids", "name",
     "amount_total", "held_at", "hold_source", "claim_partner_id", "profile_id",
-    "ics_sequence", "change_ids", "paid_elsewhere", "terms", "cancellation_policy_id",
-    "fee_at", "fee_percent", "fee_amount", "fee_undo", "is_waived", "amount_owed",
+    "ics_sequence", "change_ids", "paid_elsewhere", "approval", "approval_chased", "terms",
+    "cancellation_policy_id", "fee_at", "fee_percent", "fee_amount", "fee_undo", "is_waived", "amount_owed",
 }
 # What a booking that has left draft changes only by a move.
 SETTLED = {"space_id", "start", "stop"}

@@ -133,7 +133,10 @@ class Booking(models.Model):
         """Return the names of the methods that the team may call now, the likeliest first."""
         self.ensure_one()
         over = self.stop <= fields.Datetime.now()
+        asked = not self._answer_refusal()
         offered = (
+            ("action_approve", asked and self.start > fields.Datetime.now()),
+            ("action_refuse", asked),
             ("action_no_show", over and not self._no_show_refusal()),
             ("action_check_in", self.state == "confirmed"),
             ("action_check_out", self.state == "in_use"),

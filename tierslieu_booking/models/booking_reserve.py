@@ -61,9 +61,7 @@ class Booking(models.Model):
         """
         for booking in self:
             quoted = quote or booking._quoted()
-            hold_until = options.get("hold_until") or fields.Datetime.now() + timedelta(
-                minutes=booking.sudo().place_id.hold_minutes
-            )
+            hold_until = booking._hold_end(options)
             booking.sudo()._freeze(quoted)
             booking._transition(
                 "hold",
@@ -75,6 +73,11 @@ class Booking(models.Model):
             booking._draw_credits(quoted["credits"])
             booking._take_quota_turn()
             booking._log_overrides(quoted)
+
+    def _hold_end(self, options):
+        """Return until when a new hold keeps its units, naive UTC; False: until somebody decides."""
+        minutes = self.sudo().place_id.hold_minutes
+        return options.get("hold_until") or fields.Datetime.now() + timedelta(minutes=minutes)
 
     def _quoted(self):
         """Return the quote of a draft, or raise what is wrong with it."""

@@ -58,7 +58,8 @@ class Booking(models.Model):
         """
         self.ensure_one()
         booking = self.sudo()
-        if booking.state != "hold" or booking.amount_total or not booking._drawn_credits():
+        payable = booking.state == "hold" and booking.approval != "asked"
+        if not payable or booking.amount_total or not booking._drawn_credits():
             return False
         booking.action_confirm()
         booking._send_mail("tierslieu_booking.mail_template_confirmed")

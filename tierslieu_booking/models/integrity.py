@@ -101,6 +101,19 @@ class Integrity(models.AbstractModel):
                 """,
             },
             {
+                "name": _("Nothing goes ahead without the team where it has to agree"),
+                "explanation": _(
+                    "A request has an end, or is in an order, or a booking is confirmed though the team has not agreed."
+                ),
+                "sql": """
+                    SELECT b.id, b.name, b.approval FROM tierslieu_booking b
+                     WHERE b.approval = 'asked' AND (b.state != 'hold' OR b.hold_until IS NOT NULL
+                           OR EXISTS (SELECT FROM sale_order_line l WHERE l.tierslieu_booking_id = b.id))
+                        OR b.approval IN ('refused', 'withdrawn', 'lapsed')
+                           AND b.state IN ('hold', 'confirmed', 'in_use', 'done')
+                """,
+            },
+            {
                 "name": _("The price of a booking is the sum of its lines"),
                 "explanation": _("The total of a booking differs from its frozen lines."),
                 "sql": """

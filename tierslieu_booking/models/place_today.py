@@ -10,7 +10,7 @@ GRACE = timedelta(minutes=15)
 # Who leaves within the hour is about to leave.
 LEAVING = timedelta(hours=1)
 # In the order of the screen.
-TILES = ("late", "expected", "here", "leaving", "rooms", "unpaid", "lapsed", "gone")
+TILES = ("late", "expected", "here", "leaving", "rooms", "unpaid", "lapsed", "gone", "to_approve")
 OF_THE_DAY = ("confirmed", "in_use", "done", "no_show", "cancelled", "expired")
 
 
@@ -67,15 +67,15 @@ class Place(models.Model):
         return [self._today_row(booking, dues) for booking in bookings.sorted(_next_event)]
 
     def _today_domain(self):
-        """Find what has its time today, what lapsed by the clock, and who never left."""
+        """Find what has its time today, what lapsed by the clock, who never left, and what waits for an answer."""
         now = fields.Datetime.now()
         start, stop = self.day_bounds(self.now_local().date())
         lapsed = Domain("state", "=", "hold") & Domain("hold_until", "<=", now)
         today = Domain("stop", ">", start) & (Domain("state", "in", OF_THE_DAY) | lapsed)
-        return (
-            Domain("place_id", "=", self.id)
-            & Domain("start", "<", stop)
-            & (today | Domain("state", "=", "in_use"))
+        # What waits for an answer does so whatever its day.
+        asked = self.env["tierslieu.booking"]._asked_domain()
+        return Domain("place_id", "=", self.id) & (
+            asked | Domain("start", "<", stop) & (today | Domain("state", "=", "in_use"))
         )
 
     def _today_row(self, booking, dues):
@@ -119,7 +119,9 @@ class Place(models.Model):
             return "awaited" if booking.start > now - GRACE else "late"
         if booking.state == "in_use":
             return "overdue" if booking.stop <= now else "here"
-        return "lapsed" if booking.state == "hold" else booking.state
+        if booking.state == "hold":
+            return "asked" if booking.approval == "asked" else "lapsed"
+        return booking.state
 
     def _today_tiles(self, booking, status):
         """Return the keys of the tiles that count a booking."""
@@ -134,6 +136,7 @@ class Place(models.Model):
             "unpaid": booking.payment_status in TO_COLLECT,
             "lapsed": status in ("lapsed", "expired", "cancelled"),
             "gone": status in ("done", "no_show"),
+            "to_approve": status == "asked",
         }
         return [key for key in TILES if tiles[key]]
 
@@ -162,8 +165,15 @@ class Place(models.Model):
             "soon": lambda: _("In %(length)s", length=self._say_length(booking.start - now)),
             "late": lambda: _("%(length)s late", length=self._say_length(now - booking.start)),
             "overdue": lambda: self._say_overdue(booking),
+            "asked": lambda: self._say_asked(booking, now),
         }
         return words[status]()
+
+    def _say_asked(self, booking, now):
+        """Say since when a request waits, or that its time has come."""
+        if booking.start <= now:
+            return self.env._("Not answered in time")
+        return self.env._("Asked %(length)s ago", length=self._say_length(now - (booking.held_at or booking.create_date)))
 
     def _say_overdue(self, booking):
         left = self.to_local(booking.stop)

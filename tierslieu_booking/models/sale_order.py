@@ -134,8 +134,7 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if "partner_id" in vals:
             for order in self.sudo().filtered(lambda o: o.state in ("draft", "sent")):
-                holds = order.tierslieu_booking_ids.filtered(lambda b: b.state == "hold")
-                holds.partner_id = order.partner_id
+                order._tierslieu_give_holds()
         return result
 
     # -- State

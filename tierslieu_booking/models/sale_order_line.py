@@ -130,6 +130,7 @@ class SaleOrderLine(models.Model):
         # Looked at afterwards: a default in the context counts too.
         if not self.env.su and any(line[OURS] for line in lines.sudo()):
             raise UserError(self.env._("Bookings enter an order by being booked."))
+        lines.sudo().tierslieu_booking_id._require_decided()
         return lines
 
     def write(self, vals):
@@ -146,7 +147,8 @@ class SaleOrderLine(models.Model):
     def _tierslieu_release(self):
         """Free the slot of a line that leaves its cart; a move to pay is given up."""
         self.sudo().tierslieu_change_id._withdraw()
-        bookings = self.sudo().tierslieu_booking_id.filtered(lambda b: b.state == "hold")
+        # What the team has agreed to waits for its payment until then, in a cart or not.
+        bookings = self.sudo().tierslieu_booking_id.filtered(lambda b: b.state == "hold" and not b.approval)
         bookings._release()
         bookings._transition("cancelled", hold_until=False)
 

@@ -1,13 +1,14 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.tierslieu_base.tools import figures
 
-KEPT_FOR = {"allowed_profile_ids", "habilitation_kind_ids"}
+KEPT_FOR = {"allowed_profile_ids", "habilitation_kind_ids", "adhesion_needed"}
 
 
 class Space(models.Model):
-    """The rules of a space that look at who books: fares, habilitations, quotas.
+    """The rules of a space that look at who books: fares, adhesion, habilitations, quotas.
 
     Like its other rules: the team sets them aside by saying why.
     """
@@ -25,6 +26,19 @@ class Space(models.Model):
         help="Who books has had these trainings, and they are still valid on the day of the slot.",
     )
 
+    adhesion_needed = fields.Boolean(
+        string="Members only",
+        help="Who books has an adhesion that is valid on the day of the slot.",
+    )
+
+    @api.constrains("adhesion_needed")
+    def _check_adhesion_needed(self):
+        """Refuse to ask for what nothing here keeps: nobody at all could book."""
+        if any(self.mapped("adhesion_needed")) and not self.env["res.partner"]._tierslieu_keeps_adhesions():
+            raise ValidationError(
+                self.env._("No addon here keeps adhesions: install one before you keep a space for members.")
+            )
+
     def _person_errors(self, partner, profile, start, stop, sheet, moving=None):
         """Return what the rules say against this person booking this range, as sentences.
 
@@ -33,9 +47,38 @@ class Space(models.Model):
         """
         partner = partner.sudo()
         return [
-            *self._fare_errors(profile),
-            *self._habilitation_errors(partner, start),
+            *self._entry_errors(partner, profile, self._local_date(start)),
             *self._quota_errors(partner, profile, start, stop, sheet, moving),
+        ]
+
+    def _entry_errors(self, partner, profile, date):
+        """Return what keeps someone out of this space a whole local day, whatever the hour, as sentences."""
+        errors = [
+            *self._fare_errors(profile),
+            *self._adhesion_errors(partner, date),
+            *self._habilitation_errors(partner, date),
+        ]
+        if errors and self.env["tierslieu.booking"]._is_anonymous(partner):
+            errors[0] = self.env._("%(why)s If you have an account, log in first.", why=errors[0])
+        return errors
+
+    def _adhesion_errors(self, partner, date):
+        if not self._needed()[2] or partner.is_tierslieu_member_on(date):
+            return []
+        space = self.sudo()
+        address = partner._tierslieu_join_address(space.company_id)
+        words = {"space": space.name, "day": space.place_id.format_date(date, year=True), "address": address}
+        if address:
+            return [
+                self.env._(
+                    "%(space)s is for members whose adhesion is valid on %(day)s. Join or renew: %(address)s", **words
+                )
+            ]
+        return [
+            self.env._(
+                "%(space)s is for members whose adhesion is valid on %(day)s. Ask the team how to join or renew.",
+                **words,
+            )
         ]
 
     def _fare_errors(self, profile):
@@ -50,11 +93,11 @@ class Space(models.Model):
             )
         ]
 
-    def _habilitation_errors(self, partner, start):
+    def _habilitation_errors(self, partner, date):
         kinds = self.env["tierslieu.habilitation.kind"].sudo().browse(self._needed()[1])
         if not kinds:
             return []
-        place, date = self.sudo().place_id, self._local_date(start)
+        place = self.sudo().place_id
         errors = []
         for kind, last in self.env["tierslieu.habilitation"]._lacking(kinds, partner, date).items():
             way = kind.way or self.env._("Ask the team how to get it.")
@@ -75,24 +118,29 @@ class Space(models.Model):
         return errors
 
     def _quota_errors(self, partner, profile, start, stop, sheet, moving=None):
+        return [
+            self.env._(
+                "%(quota)s; %(left)s left. Choose another time, or ask the team.",
+                quota=quota.name, left=quota._said_left(left),
+            )
+            for quota, left in self._exceeded(partner, profile, start, stop, sheet, moving)
+        ]
+
+    def _exceeded(self, partner, profile, start, stop, sheet, moving=None):
+        """Return [(quota, what is left of it), …] of the quotas that a booking would exceed."""
         quotas = self._quotas(partner, profile)
         if not quotas:
             return []
         ranges = self._hulls(self._open_days(start, stop, sheet))
         hours = sum(self._claimed_minutes(ranges)) / 60
         place, date = self.sudo().place_id, self._local_date(start)
-        errors = []
+        exceeded = []
         for quota in quotas:
             left = max(quota.most - quota._used(partner, place, date, moving), 0.0)
             wanted = hours if quota.measure == "hours" else 1
             if wanted > left + 1e-6:
-                errors.append(
-                    self.env._(
-                        "%(quota)s; %(left)s left. Choose another time, or ask the team.",
-                        quota=quota.name, left=quota._said_left(left),
-                    )
-                )
-        return errors
+                exceeded.append((quota, left))
+        return exceeded
 
     def _quotas(self, partner, profile):
         """Return the quotas that someone's booking here counts in; none for passers-by."""
@@ -102,16 +150,22 @@ class Space(models.Model):
         return quotas
 
     def _needed(self):
-        """Return (ids of the fares, ids of the habilitations) that a space is kept for."""
-        return self._needed_by_space().get(self.id, ((), ()))
+        """Return (ids of the fares, ids of the habilitations, whether members only) of a space."""
+        return self._needed_by_space().get(self.id, ((), (), False))
 
     @tools.ormcache()
     def _needed_by_space(self):
         """Return what `_needed` does, of each space that is kept for someone: one reading serves all."""
-        kept = Domain("allowed_profile_ids", "!=", False) | Domain("habilitation_kind_ids", "!=", False)
+        kept = (
+            Domain("allowed_profile_ids", "!=", False)
+            | Domain("habilitation_kind_ids", "!=", False)
+            | Domain("adhesion_needed", "=", True)
+        )
         spaces = self.sudo().with_context(active_test=False).search(kept)
         return {
-            space.id: (tuple(space.allowed_profile_ids.ids), tuple(space.habilitation_kind_ids.ids))
+            space.id: (
+                tuple(space.allowed_profile_ids.ids), tuple(space.habilitation_kind_ids.ids), space.adhesion_needed
+            )
             for space in spaces
         }
 

@@ -93,9 +93,17 @@ class Space(models.Model):
         wishes = {
             one: self._read_wish(one, start, options["hours"]) for one in seating.place_id
         }
+        if seating._is_kept() and not self.env["tierslieu.booking"]._is_anonymous(partner):
+            # Who may not enter is offered what they may; who has not said who they are may yet be let in.
+            date = min(wish.days[0] for wish in wishes.values())
+            entered = seating._open_to(partner, date)
+            if not entered:
+                sentence = seating[0]._barred(partner, date)[0]
+                return {"offers": [], "alternatives": [], "sentence": sentence, "more": 0}
+            seating = entered
         search = Search(
             Outlook(seating, partner.sudo(), self.rate_ids, options.get("use_credits", True)),
-            lengths, wishes, people, self._read_amenities(amenities),
+            {space: lengths[space] for space in seating}, wishes, people, self._read_amenities(amenities),
         )
         return search.run(options["limit"], options["times"])
 

@@ -18,15 +18,23 @@ WHOLE = {
     "3days": ("day", 3),
     "week": ("week", 7),
     "month": ("month", 30),
+    "2months": ("month", 60),
+    "3months": ("month", 90),
+    "6months": ("month", 180),
+    "12months": ("month", 360),
 }
+# Offered where nothing shorter than a month is sold: a locker, a store-room.
+SEVERAL_MONTHS = ("2months", "3months", "6months", "12months")
 # The unit of time of each length that is not in minutes.
 UNIT_OF = {"flat": "flat"} | {key: unit for key, (unit, _days) in WHOLE.items()}
 # Days of the calendar, as they are counted by the week and month rates.
-CALENDAR = ("week", "month")
+CALENDAR = ("week", "month", *SEVERAL_MONTHS)
 # What a slot that has no price says of it.
 NO_PRICE_SAID = {"price": 0.0, "credits": {}, "said": False, "in_money": False}
 # How many days a slot may reach over: three open days are looked for within a month.
-REACH = {"half_day": 1, "evening": 1, "day": 1, "flat": 1, "3days": 31, "week": 7, "month": 30}
+REACH = {"half_day": 1, "evening": 1, "day": 1, "flat": 1, "3days": 31} | {
+    key: WHOLE[key][1] for key in CALENDAR
+}
 
 
 class Space(models.Model):
@@ -105,6 +113,7 @@ class Space(models.Model):
             (key, words[key])
             for key, (unit, days) in WHOLE.items()
             if unit in units and days <= most_days and self._whole_minutes(key) <= longest
+            and (key not in SEVERAL_MONTHS or (units == {"month"} and days <= self._days_ahead_at_most()))
         ]
 
     def _whole_minutes(self, length):
@@ -145,7 +154,7 @@ class Space(models.Model):
             "3days": _("3 days"),
             "week": _("Week"),
             "month": _("Month"),
-        }
+        } | {key: _("%(count)s months", count=WHOLE[key][1] // 30) for key in SEVERAL_MONTHS}
 
     def _slot_stop(self, start, length):
         """Return the end of a slot of a length that begins at `start`.

@@ -8,6 +8,7 @@ NOTHING, ALL = set(), {READ, EDIT, ADD, DROP}
 GRANTS = {
     "tierslieu.occupancy": ({READ, EDIT, ADD}, ALL),
     "tierslieu.rate": ({READ}, ALL),
+    "tierslieu.approval.refusal": (ALL, ALL),
     "tierslieu.booking": (ALL, ALL),  # deleting is for drafts: the model says so
     "tierslieu.booking.cancel": (ALL, ALL),
     "tierslieu.booking.change": ({READ}, {READ}),

@@ -1,5 +1,6 @@
 import html
 from datetime import timedelta
+from unittest.mock import patch
 
 from lxml import html as lxml_html
 
@@ -61,6 +62,29 @@ class TestRulesEverywhere(WebsiteCase):
             return self.url_open(
                 route, json={"jsonrpc": "2.0", "method": "call", "params": params}
             ).json()
+
+    def test_rules_about_people_by_every_door(self):
+        kind = self.env["tierslieu.habilitation.kind"].create({"name": "Laser", "way": "An hour with Driss."})
+        student = self.env["tierslieu.profile"].create({"name": "Student"})
+        quota = {"most": 0, "measure": "count", "period": "day", "space_ids": [(6, 0, self.room.ids)]}
+        partners = type(self.env["res.partner"])
+        cases = {
+            "asks for the habilitation Laser": {"habilitation_kind_ids": [(6, 0, kind.ids)]},
+            "is kept for: Student": {"allowed_profile_ids": [(6, 0, student.ids)]},
+            "0 bookings a day at the most": {},
+            "is for members": {"adhesion_needed": True},
+        }
+        blank = {"habilitation_kind_ids": False, "allowed_profile_ids": False, "adhesion_needed": False}
+        with patch.object(partners, "_tierslieu_keeps_adhesions", lambda partner: True):
+            for words, values in cases.items():
+                with self.subTest(words):
+                    self.room.write(blank | values)
+                    made = self.env["tierslieu.quota"].create(quota) if not values else None
+                    said = self.refusals(self.at(10))
+                    self.assertEqual(len(set(said.values())), 1, said)
+                    self.assertIn(words, said["model"])
+                    if made:
+                        made.unlink()
 
     def test_every_rule_by_every_door(self):
         cases = {

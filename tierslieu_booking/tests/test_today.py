@@ -73,13 +73,15 @@ class TestTodayOracle(TodayCase):
         for _nth in range(60):
             state = dice.choice(STATES)
             until = around + timedelta(minutes=dice.choice((-90, 0, 5)))
+            asked = state == "hold" and dice.random() < 0.3
             made |= self.a_booking(
                 state,
                 around + timedelta(minutes=5 * dice.randint(-500, 500)),
                 minutes=5 * dice.choice((6, 12, 24, 96, 600)),
                 space=dice.choice(spaces),
                 amount=dice.choice((0, 8.0, 12.5)),
-                hold_until=until if state in ("hold", "expired") else False,
+                hold_until=until if state in ("hold", "expired") and not asked else False,
+                approval=asked and "asked",
                 set_up_at=around if dice.random() < 0.2 else False,
             )
         return around, made

@@ -1,6 +1,6 @@
 """The tiles of a day in plain SQL, written from what the screen promises and not from its code."""
 
-TILES = ("late", "expected", "here", "leaving", "rooms", "unpaid", "lapsed", "gone")
+TILES = ("late", "expected", "here", "leaving", "rooms", "unpaid", "lapsed", "gone", "to_approve")
 DAY = """
     WITH day AS (
         SELECT (%(now)s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS date
@@ -37,6 +37,7 @@ WHICH = {
     "lapsed": """is_today AND (state IN ('expired', 'cancelled')
                  OR state = 'hold' AND hold_until <= %(now)s::timestamp)""",
     "gone": "is_today AND state IN ('done', 'no_show')",
+    "to_approve": "state = 'hold' AND approval = 'asked'",
 }
 
 

@@ -1,4 +1,5 @@
 from . import (
+    approval,
     booking_cancel,
     cash_desk,
     collect,

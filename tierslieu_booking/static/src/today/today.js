@@ -156,8 +156,8 @@ export class Today extends Component {
     // -- Actions
 
     async run(row, name) {
-        if (name === "action_collect") {
-            return this.collect(row);
+        if (name === "action_collect" || name === "action_refuse") {
+            return this.ask(row, name);
         }
         const { confirm } = ACTIONS[name];
         const at = this.position();
@@ -224,8 +224,13 @@ export class Today extends Component {
         await this.load(this.state.day.place);
     }
 
-    async collect(row) {
-        const action = await this.orm.call(BOOKING, "action_collect", [[row.id]]);
+    collect(row) {
+        return this.ask(row, "action_collect");
+    }
+
+    /** Open the dialog that asks what is missing: how it is paid, why it is refused. */
+    async ask(row, name) {
+        const action = await this.orm.call(BOOKING, name, [[row.id]]);
         return this.openDialog({ ...action, views: [[false, "form"]] });
     }
 
@@ -367,6 +372,8 @@ export class Today extends Component {
             Escape: () => (this.state.tile = null),
             n: onRow("action_no_show"),
             p: onRow("action_collect"),
+            a: onRow("action_approve"),
+            r: onRow("action_refuse"),
             o: () => row && this.open(row),
             u: () => this.undo?.back(),
             m: () => this.toNotes(),

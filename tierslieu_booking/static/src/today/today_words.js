@@ -56,6 +56,13 @@ export const TILES = {
         icon: "fa-check",
         empty: _t("Nobody has left yet."),
     },
+    to_approve: {
+        name: _t("To approve"),
+        title: _t("They wait for your answer"),
+        icon: "fa-handshake-o",
+        empty: _t("Nobody waits for an answer."),
+        action: "action_approve",
+    },
 };
 
 /** The colour and the icon that go with the words of a status. */
@@ -71,6 +78,7 @@ export const STATUS = {
     expired: { tone: "quiet", icon: "fa-ban" },
     lapsed: { tone: "quiet", icon: "fa-ban" },
     cancelled: { tone: "quiet", icon: "fa-ban" },
+    asked: { tone: "sun", icon: "fa-handshake-o" },
 };
 
 /** The methods of a booking, in words; `undo` is the one that takes it back. */
@@ -111,6 +119,12 @@ export const ACTIONS = {
         label: _t("Confirm anyway"),
         done: ({ who }) => _t("%s is expected.", who),
     },
+    action_approve: {
+        label: _t("Agree"),
+        key: "A",
+        done: ({ who }) => _t("Agreed: %s is told.", who),
+    },
+    action_refuse: { label: _t("Refuse"), key: "R" },
     action_step_back: {
         label: _t("Take back the last step"),
         done: ({ who }) => _t("Taken back for %s.", who),
