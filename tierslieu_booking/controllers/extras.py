@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from .book import MOMENT, Book
+from .book import Book
+from .instead import MOMENT, remember_refused
 
 # Names of the fields of a form: extra_12 is how many of the extra 12.
 FIELD = re.compile(r"extra_([0-9]{1,10})")
@@ -48,6 +49,8 @@ class BookExtras(Book):
             request.session["tierslieu_sentence"] = (
                 plain["errors"][0] if plain else request.env._("Choose a time.")
             )
+            if plain:
+                remember_refused(self, where, slot["start"], slot["length"])
             return request.redirect(back)
         wanted = self._wanted(form)
         quote = self._slot_quote(slot, wanted) if wanted else plain

@@ -89,6 +89,7 @@ from . import (
     test_setup_taxes,
     test_slots,
     test_space,
+    test_stories,
     test_things,
     test_today,
     test_today_desk,
