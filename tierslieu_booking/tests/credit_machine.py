@@ -44,8 +44,8 @@ EVENTS = (
 SHOWS = {
     "confirm a lapsed one": "credits used meanwhile", "invoice, draft": "draft after use",
     "ask to move": "no move inside a step", "cancel, in a step": "fee in halves",
-    "no-show": "fee of a no-show", "no-show taken back": "drawn again after a no-show", "credit note": "refund refused: used",
-    "order, cancelled": "cancel of an order refused: used",
+    "no-show": "fee of a no-show", "no-show taken back": "drawn again after a no-show",
+    "credit note": "refund refused: used", "order, cancelled": "cancel of an order refused: used",
 }
 
 
