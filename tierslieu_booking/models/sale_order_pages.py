@@ -27,7 +27,7 @@ class SaleOrder(models.Model):
         """Return [(what is booked, what cancelling it costs)] of the holds of this cart, each said once."""
         self.ensure_one()
         holds = self._tierslieu_bought().filtered(lambda b: b.state == "hold" and b._has_policy())
-        return [(hold.with_env(self.env).sudo()._said(), hold.with_env(self.env).sudo()._terms_said()) for hold in holds]
+        return [(hold._said(), hold._terms_said()) for hold in holds.with_env(self.env).sudo()]
 
     def _tierslieu_given_back(self):
         """Return the amount given back because a slot was lost before its payment came."""

@@ -60,7 +60,8 @@ class FeeActs:
             if booking.state == "confirmed" and booking.start <= self.now
         ]
         begun.sort(key=lambda key: self.ledger.bookings[key].start)
-        key, today = self.rather(begun[-4:], lambda booking: booking.drawn and booking.terms), self.today
+        key = self.rather(begun[-4:], lambda booking: booking.drawn and booking.terms and booking.terms[1] < 100)
+        today = self.today
         return self.on(key, "action_no_show", lambda ledger, key: ledger.miss(key, today))
 
     def act_noshow_taken_back(self):
@@ -69,7 +70,7 @@ class FeeActs:
             if booking.state == "no_show" and booking.start >= self.now - timedelta(hours=20)
         ]
         over = (self.now - timedelta(hours=12)).date()
-        key = self.rather(missed, lambda booking: booking.before and booking.terms)
+        key = self.rather(missed, lambda booking: booking.before and booking.before != booking.drawn)
         return self.on(key, "action_step_back", lambda ledger, key: ledger.unmiss(key, over))
 
     def act_policy_edited(self):

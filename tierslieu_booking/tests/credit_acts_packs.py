@@ -50,10 +50,7 @@ class PackActs:
             order for order in list(self.orders)[-12:] if (("order", order) in self.ledger.sales) == (state == "sale")
         ]
         if used:
-            drawn = {lot for booking in self.ledger.bookings.values() for lot in booking.drawn}
-            found = [
-                order for order in found if drawn & set(self.ledger.sales[("order", order)].lots)
-            ] or found
+            found = [order for order in found if self.is_used(("order", order))] or found
         return self.env["sale.order"].browse(self.rng.choice(found)) if found else None
 
     def act_order_cancelled(self):

@@ -311,13 +311,11 @@ class Ledger:
         for lot in sorted((self.lots[key] for key in drawn), key=self.rank_of_fee):
             fees[lot.key] = min(left[lot.type], drawn[lot.key])
             left[lot.type] -= fees[lot.key]
-            if fees[lot.key] and lot.last and lot.last < today:
-                self.note("fee of a lot that is over")
         for key, amount in drawn.items():
             if amount > fees[key]:
                 self.give_back(key, amount - fees[key], today)
         booking.drawn = {key: fee for key, fee in fees.items() if fee}
-        for kind, due in booking.due.items():
+        for due in booking.due.values():
             fee = self.fee(due, percent)
             if 0 < fee < due:
                 self.note("fee in hundredths" if fee % Decimal("0.5") else "fee in halves")
@@ -353,8 +351,9 @@ class Ledger:
                 raise Refused
             for lot, amount in draws.items():
                 self.lots[lot].balance -= amount
+            partly = booking.drawn != booking.before
             booking.drawn, booking.before, booking.waived = dict(draws), None, False
-            if draws:
+            if partly:
                 self.note("drawn again after a no-show")
         booking.state = "confirmed"
 

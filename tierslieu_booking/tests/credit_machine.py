@@ -24,11 +24,11 @@ WEIGHTS = {
     "hold": 26, "hold for money": 3, "confirm": 16, "lapse": 5, "sweep": 4, "confirm a lapsed one": 5,
     "renew a lapsed one": 5, "cancel, member": 4, "cancel, team": 4, "cancel, late": 3, "cancel, begun": 2,
     "cancel, twice": 3, "cancel, in a step": 8, "cancel, waived": 2, "fee given back": 2, "policy edited": 2,
-    "no-show": 5, "no-show taken back": 4, "come and go": 3, "move, longer": 4,
+    "no-show": 6, "no-show taken back": 6, "come and go": 3, "move, longer": 4,
     "move, shorter": 4, "move, other day": 4, "move, other space": 4, "ask to move": 6, "pay a move": 4,
     "give up a move": 2, "gift": 9, "gift, shared": 6, "transfer": 6, "expiry": 3, "expiry, killed": 3,
     "order": 1, "order, cancelled": 2, "order, again": 1, "order, one more": 1, "order, one less": 1,
-    "invoice": 1.5, "invoice, draft": 0.5, "invoice, again": 1, "credit note": 0.3, "credit note, half": 0.3,
+    "invoice": 4, "invoice, draft": 2, "invoice, again": 2, "credit note": 1, "credit note, half": 0.3,
     "credit note, draft": 0.3, "credit note, again": 0.3, "clock": 18, "killed": 8,
 }
 # What else must have been seen.
@@ -37,14 +37,15 @@ EVENTS = (
     "two types together", "returned to an expired lot", "written off", "told", "credits used meanwhile",
     "draft after use", "refund refused: used", "cancel of an order refused: used", "lapsed by itself",
     "moved at once", "moved once paid", "refused", "fee of a late cancellation", "fee of a no-show",
-    "fee in halves", "fee in hundredths", "fee of several lots", "fee of a lot that is over",
+    "fee in halves", "fee in hundredths", "fee of several lots",
     "drawn again after a no-show", "no move inside a step",
 )
 
 SHOWS = {
     "confirm a lapsed one": "credits used meanwhile", "invoice, draft": "draft after use",
     "ask to move": "no move inside a step", "cancel, in a step": "fee in halves",
-    "no-show": "fee of a no-show", "no-show taken back": "drawn again after a no-show", "credit note": "refund refused: used", "order, cancelled": "cancel of an order refused: used",
+    "no-show": "fee of a no-show", "no-show taken back": "drawn again after a no-show",
+    "credit note": "refund refused: used", "order, cancelled": "cancel of an order refused: used",
 }
 
 
