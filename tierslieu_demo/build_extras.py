@@ -19,6 +19,7 @@ WITH = {
     "bureau_amont": ({"telephone": 1},),
     "bureau_aval": ({"telephone": 1},),
 }
+TODAY = ({"videoprojecteur": 1, "telephone": 1}, {"grand_ecran": 1}, {"telephone": 1})
 # Who hires a whole in the weeks to come, from how many days ahead on, for how many people, with what.
 HIRES = (
     ("tout_le_lieu", "maison", 12, 80, {"videoprojecteur": 2, "mise_en_place": 1}),
@@ -55,18 +56,33 @@ def add_extras(env):
         _hire(env, code, who, ahead, people, wish)
 
 
+def add_extras_today(env):
+    """Give those of today's next bookings that may have it something to get ready."""
+    now, place = fields.Datetime.now(), env.ref("le_quai.place")
+    today = place.day_bounds(place.now_local().date())[1]
+    coming = env["tierslieu.booking"].search(
+        [("state", "=", "confirmed"), ("start", ">", now), ("start", "<", today), ("extra_ids", "=", False)],
+        order="start",
+    )
+    for nth, booking in enumerate(coming.filtered(lambda booking: booking.space_id._extras_offered())[:3]):
+        for wish in TODAY[nth:]:
+            if _add(booking, wish):
+                break
+
+
 def _wanted(env, wish):
     return {env.ref(f"le_quai.avec_{code}").id: number for code, number in wish.items()}
 
 
 def _add(booking, wish):
-    """Add what is still free to a booking."""
+    """Add what is still free to a booking; whether it was."""
     wanted = _wanted(booking.env, wish)
     quote = booking.space_id.quote(
         booking.partner_id, booking.start, booking.stop, people=booking.people, extras=wanted
     )
-    if wanted and not quote["errors"]:
-        booking.action_set_extras(wanted)
+    if not wanted or quote["errors"]:
+        return False
+    return booking.action_set_extras(wanted)
 
 
 def _hire(env, code, who, ahead, people, wish):

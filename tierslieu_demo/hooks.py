@@ -9,7 +9,7 @@ from odoo import Command
 
 from .build_company import build_company, close_on_holidays
 from .build_entrance import build_entrance
-from .build_extras import join_wholes
+from .build_extras import add_extras_today, join_wholes
 from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
 from .build_things import build_things
@@ -56,6 +56,7 @@ def build_le_quai(env):
     build_people(env)
     build_things(env, load_csv)
     build_entrance(env)
+    add_extras_today(env)
 
 
 def load_csv(env, model):

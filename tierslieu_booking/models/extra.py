@@ -53,7 +53,7 @@ class Extra(models.Model):
             ("hour", "Per hour"),
             ("day", "Per day"),
         ],
-        string="Paid", required=True, default="booking",
+        string="Sold", required=True, default="booking",
     )
     product_id = fields.Many2one(
         "product.product", required=True, index=True, ondelete="restrict",

@@ -71,15 +71,26 @@ class TestWholePrice(MoneyCase):
         )
 
     def test_200_bookings_of_three_fares_and_two_taxes(self):
+        """Alone in a cart or up to four together: each keeps its price, and the cart is their sum."""
         dice = random.Random(3)
-        done, units = 0, set()
-        logged_in = 0
+        self.units, self.logged_in, done, carts = set(), 0, 0, 0
         while done < CASES:
-            if done % 10 == 0:
+            if carts % 10 == 0:
                 # One transaction: nobody else counts these rows for the planner.
                 self.env.cr.execute(f"ANALYZE {', '.join(COUNTED)}")
-            space = dice.choice((self.room, self.desks, self.desks))
             partner = dice.choice(list(self.people.values()))
+            held = [self.some_booking(dice, partner) for _nth in range(min(dice.randint(1, 4), CASES - done))]
+            with self.subTest(done, units=[line["time_unit"] for _b, quote in held for line in quote["lines"]]):
+                self.follow(dice, carts, held)
+            done, carts = done + len(held), carts + 1
+        self.assertEqual(self.units, {"hour", "half_day", "day", "evening", "week"})
+        self.assertGreater(self.logged_in, 20)
+        self.assertClean()
+
+    def some_booking(self, dice, partner):
+        """Hold a slot that can be had; return (booking, quote)."""
+        while True:
+            space = dice.choice((self.room, self.desks, self.desks))
             start = self.at(dice.randint(1, 60), dice.randint(9, 21), dice.choice((0, 30)))
             stop = start + timedelta(minutes=30 * dice.randint(1, 30))
             if dice.random() < 0.15:
@@ -90,32 +101,35 @@ class TestWholePrice(MoneyCase):
             booking = self.Booking.reserve(space, partner, start, stop)
             self.assertEqual(booking.amount_total, quote["total"])
             self.assertEqual(booking.profile_id, partner.tierslieu_profile_on(start.date()))
-            order = self.cart(booking)
-            if dice.random() < 0.5:
-                # Someone else logs in: what was shown stays.
-                logged_in += 1
-                order.partner_id = dice.choice(list(self.people.values()))
-            shown = sum(line._get_cart_display_price() for line in order.order_line)
-            self.assertAlmostEqual(shown, quote["total"])
-            order._recompute_cart()
-            order._recompute_prices()
-            if done % 8:
-                order.action_confirm()
-                invoice = order._create_invoices()
-                invoice.action_post()
-            else:
-                invoice = self.pay(order).invoice_ids
-            with self.subTest(done, units=[line["time_unit"] for line in quote["lines"]]):
-                self.assertEqual(order.state, "sale")
-                self.assertEqual(invoice.state, "posted")
-                self.assertEqual(
-                    (order.amount_total, invoice.amount_total),
-                    (quote["total"], quote["total"]),
-                )
-                rate = 20 if space == self.room else 10
-                self.assertEqual(invoice.invoice_line_ids.tax_ids, self.taxes[rate])
-            units |= {line["time_unit"] for line in quote["lines"]}
-            done += 1
-        self.assertEqual(units, {"hour", "half_day", "day", "evening", "week"})
-        self.assertGreater(logged_in, 50)
-        self.assertClean()
+            self.units |= {line["time_unit"] for line in quote["lines"]}
+            return booking, quote
+
+    def follow(self, dice, nth, held):
+        """Take bookings through cart, order and invoice, and compare each with its quote."""
+        order = self.cart(*(booking for booking, _quote in held))
+        if dice.random() < 0.5:
+            # Someone else logs in: what was shown stays.
+            self.logged_in += 1
+            order.partner_id = dice.choice(list(self.people.values()))
+        self.assertAlmostEqual(
+            sum(line._get_cart_display_price() for line in order.order_line),
+            sum(quote["total"] for _booking, quote in held),
+        )
+        order._recompute_cart()
+        order._recompute_prices()
+        if nth % 8:
+            order.action_confirm()
+            invoice = order._create_invoices()
+            invoice.action_post()
+        else:
+            invoice = self.pay(order).invoice_ids
+        self.assertEqual((order.state, invoice.state), ("sale", "posted"))
+        for booking, quote in held:
+            lines = booking.sale_line_ids
+            self.assertAlmostEqual(sum(lines.mapped("price_total")), quote["total"])
+            self.assertAlmostEqual(sum(lines.invoice_lines.mapped("price_total")), quote["total"])
+            rate = 20 if booking.space_id == self.room else 10
+            self.assertEqual(lines.invoice_lines.tax_ids, self.taxes[rate])
+        whole = sum(quote["total"] for _booking, quote in held)
+        self.assertAlmostEqual(order.amount_total, whole)
+        self.assertAlmostEqual(invoice.amount_total, whole)
