@@ -317,9 +317,8 @@ class Book(Controller):
             if errors:
                 raise UserError(errors[0])
             wanted = (space, self._partner(), start, space._slot_stop(start, length))
-            if use_credits and (twin := bookings._just_booked(*wanted)):
-                return twin
-            if twin := bookings._just_asked(*wanted):
+            twin = (use_credits and bookings._just_booked(*wanted)) or bookings._just_asked(*wanted)
+            if twin:
                 return twin
             booking = bookings.reserve(
                 *wanted,

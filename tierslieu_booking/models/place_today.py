@@ -173,7 +173,8 @@ class Place(models.Model):
         """Say since when a request waits, or that its time has come."""
         if booking.start <= now:
             return self.env._("Not answered in time")
-        return self.env._("Asked %(length)s ago", length=self._say_length(now - (booking.held_at or booking.create_date)))
+        since = booking.held_at or booking.create_date
+        return self.env._("Asked %(length)s ago", length=self._say_length(now - since))
 
     def _say_overdue(self, booking):
         left = self.to_local(booking.stop)
