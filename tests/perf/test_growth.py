@@ -105,7 +105,7 @@ class TestGrowth(TransactionCase):
         return {
             "quote": lambda: self.desks.quote(alice, start, start + timedelta(hours=2)),
             "reserve": undone(lambda: self.reserve(alice, start)),
-            "cancel": undone(lambda: booking.action_cancel()),
+            "cancel": undone(booking.action_cancel),
             "balance": lambda: alice.credit_balance(self.tickets),
         }
 

@@ -32,7 +32,7 @@ class Space(models.Model):
         phases = []
         for until, percent in phases_of(terms, start):
             hours = until and (start - until).total_seconds() / 3600
-            before = hours and self.env._("%(hours)s h before", hours=figures(self.env, hours))
+            before = hours and self.env._("until %(hours)s h before", hours=figures(self.env, hours))
             phases.append((before, percent))
         return " ".join([self._say_phases(phases), *self._say_rest(terms)])
 
@@ -40,20 +40,20 @@ class Space(models.Model):
     def _say_phases(self, phases):
         """Say what cancelling costs until when.
 
-        :param phases: [(until when in words, percent), …]; the last one has no end
+        :param phases: [(until when, in words, percent), …]; the last one has no end
         """
         _, said = self.env._, []
         for until, percent in phases:
-            words = {"moment": until, "fee": self._say_percent(percent)}
+            words = {"until": until, "fee": self._say_percent(percent)}
             if said:
-                said.append(_("then %(fee)s until %(moment)s", **words) if until else _("then %(fee)s", **words))
+                said.append(_("then %(fee)s %(until)s", **words) if until else _("then %(fee)s", **words))
             elif percent:
                 said.append(
-                    _("Cancelling costs %(fee)s of the price until %(moment)s", **words)
+                    _("Cancelling costs %(fee)s of the price %(until)s", **words)
                     if until else _("Cancelling costs %(fee)s of the price", **words)
                 )
             elif until:
-                said.append(_("Cancelling is free until %(moment)s", **words))
+                said.append(_("Cancelling is free %(until)s", **words))
             else:
                 said.append(_("Cancelling is free until the booking begins"))
         return f"{', '.join(said)}."
@@ -110,14 +110,14 @@ class Booking(models.Model):
         if terms.get("back") == "nothing":
             return space._say_terms(terms)
         phases = phases_of(terms, booking.start)
-        ahead = [(until and self._say_moment(until), percent) for until, percent in phases if not until or until >= now]
+        ahead = [(until and self._say_until(until), percent) for until, percent in phases if not until or until >= now]
         return " ".join([space._say_phases(ahead), *space._say_rest(terms)])
 
-    def _say_moment(self, moment):
-        """Say a naive UTC moment: “mardi 12 janvier à 9 h”."""
+    def _say_until(self, moment):
+        """Say until when, a naive UTC moment: “jusqu'au mardi 12 janvier à 9 h”."""
         place = self.sudo().place_id.with_env(self.env).sudo()
         day = place.format_date(place.to_local(moment).date())
-        return self.env._("%(day)s at %(time)s", day=day, time=place.format_time(moment))
+        return self.env._("until %(day)s at %(time)s", day=day, time=place.format_time(moment))
 
     def _fee_step_refusal(self):
         """Return why its owner may not move it although it has not begun, or None."""
