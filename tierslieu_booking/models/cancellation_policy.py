@@ -1,4 +1,5 @@
 from decimal import Decimal
+from itertools import pairwise
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
@@ -67,7 +68,7 @@ class CancellationPolicy(models.Model):
             steps = policy.step_ids.sorted("hours", reverse=True)
             if policy.back == "nothing" and steps:
                 raise ValidationError(self.env._("Where nothing comes back, steps say nothing: take them out."))
-            for far, near in zip(steps, steps[1:], strict=False):
+            for far, near in pairwise(steps):
                 if float_compare(near.fee, far.fee, precision_digits=2) < 0:
                     raise ValidationError(
                         self.env._("The closer the start, the higher the fee: see the step of %(hours)s h.",
