@@ -126,7 +126,7 @@ class CancellationPolicy(models.Model):
     def _by_owner(self):
         """Return {(model, id, profile id): snapshot}: read once for all the spaces of a page."""
         known = {}
-        policies = self.sudo().search([])
+        policies = self.sudo().search([("active", "=", True)])
         told = {policy: policy._snapshot() for policy in policies}
         for policy in policies.filtered("is_default"):
             known["company", policy.company_id.id, False] = told[policy]
