@@ -314,7 +314,7 @@ class TestAccessibility(WebsiteCase):
 
     def test_no_page_is_forgotten(self):
         ours = routes(self.env)
-        places = dict.fromkeys(("room", "desks", "day", "booking", "cancelled", "version_id"), 1)
+        places = dict.fromkeys(("room", "desks", "day", "booking", "cancelled", "asked", "barred", "version_id"), 1)
         places |= {"token": "token", "key": "key", "place": "le-quai-1"}
         # Those that a place may rewrite with the website's editor have no route.
         written = self.env["website.page"].search([]).mapped("url")
