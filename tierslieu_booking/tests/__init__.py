@@ -99,6 +99,7 @@ from . import (
     test_tours_host,
     test_tours_import,
     test_tours_move,
+    test_tours_rules,
     test_tours_setup,
     test_tours_today,
     test_tours_visitor,
