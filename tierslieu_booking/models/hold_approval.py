@@ -54,9 +54,10 @@ class Booking(models.Model):
         for booking in asked:
             booking._require_answerable()
         asked.sudo().write({"approval": "asked"})
-        super()._hold(options, quote)
+        result = super()._hold(options, quote)
         if asked:
             asked.sudo()._send_mail("tierslieu_booking.mail_template_approval_asked", calendar=self.browse())
+        return result
 
     def _hold_end(self, options):
         return False if self.approval == "asked" else super()._hold_end(options)
