@@ -44,7 +44,7 @@ class TestRulesTours(ShopTourCase):
             self.env["tierslieu.collect"].create(
                 {"booking_ids": [Command.set(booking.ids)],
                  "journal": str(self.env["account.journal"].search(
-                     [("type", "=", "cash"), ("company_id", "=", booking.company_id.id)], limit=1).id)}
+                     [("type", "in", ("bank", "cash")), ("company_id", "=", booking.company_id.id)], limit=1).id)}
             ).action_collect()
         self.start_tour("/my/bookings", "tierslieu_cancel_in_and_out_of_time", login=self.alix.login)
         self.env.invalidate_all()
