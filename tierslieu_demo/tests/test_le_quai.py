@@ -65,7 +65,9 @@ class TestLeQuai(
             floor, whole = env.ref("le_quai.etage"), env.ref("le_quai.tout_le_lieu")
             self.assertLess(floor.unit_ids, whole.unit_ids)
             self.assertLess(env.ref("le_quai.salle_creative").unit_ids, floor.unit_ids)
-            hired = env["tierslieu.booking"].search([("space_id", "in", (floor | whole).ids)])
+            hired = env["tierslieu.booking"].search(
+                [("space_id", "in", (floor | whole).ids), ("approval", "=", False)]
+            )
             self.assertEqual(set(hired.mapped("state")), {"confirmed"})
             self.assertEqual(hired.space_id, floor | whole)
             for booking in hired:
