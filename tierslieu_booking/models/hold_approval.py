@@ -109,8 +109,9 @@ class Booking(models.Model):
         if self.approval in UNDECIDED:
             if not self._is_staff():
                 self._require_decided()
-            self.sudo().approval = "granted"
             self._forget_reminder()
+        if self.approval:
+            self.sudo().approval = "granted"
         return super()._make_firm()
 
     def _transition(self, state, **vals):
