@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from freezegun import freeze_time
 from lxml import html
@@ -7,7 +7,10 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.tierslieu_base.tests.race import RaceCase
+
 from .cancel_common import CancelCase
+from .common import create_booking_data
 from .credits_common import CreditsWebCase
 from .extras_common import create_extras
 
@@ -119,6 +122,25 @@ class TestRulesInTheBooks(RulesCase):
         self.assertEqual(len(booking._own_equipment()), 1)
         self.assertEqual(sum(booking.refund_ids.filtered(lambda r: r.state != "failed").mapped("amount")), 0)
         self.assertEqual(self.owed(self.alice), 0)
+        self.assertClean()
+
+    def test_nobody_came_then_somebody_did_before_any_invoice(self):
+        """What has not left yet is kept, whether an invoice carries the price or the order alone."""
+        self.env["ir.config_parameter"].set_param("sale.automatic_invoice", "False")
+        self.policy.no_show_fee = 50
+        booking = self.reserve(self.room, self.at(3, 10), 2)
+        self.paid(booking)
+        with self.late(booking, -0.5):
+            booking.with_user(self.host).action_no_show()
+            self.refresh()
+            self.assertEqual((booking.refund_ids.state, booking.refund_ids.amount), ("pending", 8.0))
+            self.run_cron("cron_send_refunds")
+            self.assertEqual(booking.refund_ids.state, "pending", "a host has time to undo")
+            booking.with_user(self.host).action_step_back()
+        self.refresh()
+        self.assertEqual((booking.state, booking.amount_owed), ("confirmed", 16.0))
+        self.assertFalse(booking.refund_ids)
+        self.assertEqual(booking._paid_amount(), 16.0)
         self.assertClean()
 
     def test_room_by_credits_and_extras_by_money(self):
@@ -252,6 +274,15 @@ class TestRulesTogether(RulesCase):
         tab, _order = self.Booking._portal_tabs()["cancelled"]
         self.assertTrue(booking.filtered_domain(tab))
 
+    def test_no_default_of_a_context_makes_a_booking_owe_nothing(self):
+        defaults = {
+            "paid_elsewhere": True, "fee_at": "2027-01-01 00:00:00", "approval": "granted", "is_waived": True,
+        }
+        for name, value in defaults.items():
+            bookings = self.Booking.with_user(self.host).with_context(**{f"default_{name}": value})
+            with self.subTest(name), self.assertRaisesRegex(UserError, "begins as a draft"), self.cr.savepoint():
+                bookings.reserve(self.room, self.alice, self.at(3, 10), self.at(3, 12))
+
     def test_no_sum_of_an_extra_goes_beyond_what_can_be_kept(self):
         self.set_up.most = 0
         for asked in ([(self.set_up.id, 999), (self.set_up.id, 1)], {str(self.set_up.id): 999, self.set_up.id: 999}):
@@ -281,6 +312,46 @@ class TestRulesTogether(RulesCase):
             self.room._approval_said(few)
             counts.append(self.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0], counts)
+
+
+@tagged("post_install", "-at_install", "race")
+class TestRulesRaces(RaceCase):
+    """One agreed booking, taken to the cart on a phone and on a computer at the same instant."""
+
+    @classmethod
+    def prepare(cls, env):
+        room = create_booking_data(env, open_every_day=True)["room"]
+        room.approval = "always"
+        cls.room = room.id
+        cls.user = new_test_user(env, "zoe-race", groups="base.group_portal", email="zoe-race@lequai.example").id
+
+    def agreed(self, day):
+        with self.committed() as env:
+            user = env["res.users"].browse(self.user)
+            room = env["tierslieu.space"].browse(self.room)
+            date = room._today() + timedelta(days=day)
+            start = room.place_id.to_utc(datetime.combine(date, time(10)))
+            bookings = env["tierslieu.booking"].with_user(user).sudo()
+            booking = bookings.reserve(
+                room.with_env(bookings.env), user.partner_id, start, start + timedelta(hours=2)
+            ).with_env(env)
+            booking.action_approve()
+            return booking.id
+
+    def test_two_carts_at_once(self):
+        for nth in range(3):
+            key = self.agreed(3 + nth)
+
+            def to_cart(env, _nth, key=key):
+                booking = env["tierslieu.booking"].browse(key)
+                booking._put_in_cart(env["sale.order"].create({"partner_id": booking.partner_id.id}))
+
+            with self.expected_logs("odoo.sql_db", "odoo.service.model"):
+                self.race(2, to_cart, work=0.1)
+            with self.committed() as env:
+                booking = env["tierslieu.booking"].browse(key)
+                self.assertEqual(len(booking.sale_line_ids.order_id), 1)
+        self.assertIntegrity()
 
 
 @tagged("post_install", "-at_install")
