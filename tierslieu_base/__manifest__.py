@@ -1,7 +1,7 @@
 {
     "name": "Tierslieu Base",
     "summary": "Places, spaces and units of a shared place, and the checks that keep them right",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Services/Tierslieu",
     "author": "Tierslieu contributors",
     "license": "AGPL-3",

@@ -1,7 +1,7 @@
 {
     "name": "Tierslieu Booking",
     "summary": "Rooms and desks that members book and pay by themselves, never twice",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Services/Tierslieu",
     "author": "Tierslieu contributors",
     "license": "AGPL-3",

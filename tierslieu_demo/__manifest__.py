@@ -1,7 +1,7 @@
 {
     "name": "Tierslieu Demo: Le Quai",
     "summary": "A believable French tiers-lieu, to visit and to learn from",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Services/Tierslieu",
     "author": "Tierslieu contributors",
     "license": "AGPL-3",

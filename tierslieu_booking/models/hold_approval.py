@@ -211,8 +211,10 @@ class Booking(models.Model):
     # -- Paid, once agreed
 
     def _hold_until_said(self):
-        """Say until when a hold waits for its payment: the hour, with its day unless it is today."""
+        """Say until when a hold waits for its payment: the hour, with its day unless it is today; "" without an end."""
         self.ensure_one()
+        if not self.hold_until:
+            return ""
         place = self.sudo().place_id
         local = place.to_local(self.hold_until)
         if local.date() == place.now_local().date():

@@ -46,6 +46,7 @@ from . import (
     test_import_grid,
     test_import_races,
     test_late_payment,
+    test_mail_templates,
     test_money,
     test_month,
     test_month_pdf,
