@@ -319,6 +319,7 @@ class Book(Controller):
             wanted = (space, self._partner(), start, space._slot_stop(start, length))
             twin = (use_credits and bookings._just_booked(*wanted)) or bookings._just_asked(*wanted)
             if twin:
+                twin._require_same(people, extras)
                 return twin
             booking = bookings.reserve(
                 *wanted,

@@ -102,13 +102,22 @@ class BookingPortal(CustomerPortal):
 
     @route("/my/bookings/<int:booking_id>/cancel", type="http", auth="user", website=True,
            methods=["GET", "POST"])
-    def my_booking_cancel(self, booking_id, **kwargs):
-        """Say what cancelling brings, then do it."""
+    def my_booking_cancel(self, booking_id, shown=None, **kwargs):
+        """Say what cancelling brings, then do it.
+
+        :param shown: what the page said of it: said otherwise by now, it is shown again first
+        """
         booking = self._own_booking(booking_id)
         address = f"/my/bookings/{booking.id}"
         if not booking._is_cancellable():
             return request.redirect(address)
+        costs = booking._cancelling_said()
         if request.httprequest.method == "POST":
+            if shown is not None and shown != " ".join(costs):
+                request.session["tierslieu_sentence"] = request.env._(
+                    "What cancelling brings has changed since this page was shown: read it again."
+                )
+                return request.redirect(f"{address}/cancel")
             try:
                 with request.env.cr.savepoint():
                     booking.action_cancel(reason=request.env._("Cancelled by the customer"))
@@ -117,7 +126,8 @@ class BookingPortal(CustomerPortal):
             return request.redirect(address)
         values = self._prepare_portal_layout_values() | {
             "booking": booking,
-            "costs": booking._cancelling_said(),
+            "costs": costs,
+            "sentence": request.session.pop("tierslieu_sentence", None),
             "page_name": "tierslieu_booking",
             "money": self._money,
         }

@@ -208,7 +208,10 @@ class Booking(models.Model):
             vals["name"] = self.env["ir.sequence"].sudo().next_by_code("tierslieu.booking")
         bookings = super().create(vals_list)
         # Looked at afterwards: a default in the context counts too.
-        if not self.env.su and any(booking.state != "draft" for booking in bookings):
+        if not self.env.su and any(
+            booking.state != "draft" or any(booking[field] for field in GUARDED - {"name", "state"})
+            for booking in bookings.sudo()
+        ):
             raise UserError(
                 self.env._("A booking begins as a draft: its state follows its actions.")
             )

@@ -49,7 +49,7 @@ class Booking(models.Model):
             self._correct(lines, lines.browse(), said, wait=wait, reason="cancel")
             ordered = lines.filtered(lambda line: line.order_id.state == "sale")
             ordered._tierslieu_write_unlocked({"product_uom_qty": 0})
-            self._give_back_prepaid(ordered.order_id)
+            self._give_back_prepaid(ordered.order_id, wait)
             return
         before = self._current_order_lines() & lines
         carried = sum(line.tierslieu_amount * line.product_uom_qty for line in before)
@@ -59,17 +59,20 @@ class Booking(models.Model):
             self._replace(before, said, wait, "cancel")
         else:
             self._follow(before)
-            self._give_back_prepaid(before.order_id)
+            self._give_back_prepaid(before.order_id, wait)
 
     def _to_customer(self):
         """Return this booking in the language of its customer's papers."""
         return self.with_context(lang=self.sudo().partner_id.lang or self.env.lang)
 
-    def _give_back_prepaid(self, orders):
-        """Give back what was paid beyond the price of confirmed orders, invoiced or not."""
+    def _give_back_prepaid(self, orders, wait=timedelta(0)):
+        """Give back what was paid beyond the price of confirmed orders, invoiced or not.
+
+        :param wait: time before it leaves
+        """
         refunds = self.env["tierslieu.refund"].sudo()
         for order in orders.filtered(lambda order: order.state == "sale"):
-            refunds |= order._tierslieu_give_back_excess(self)
+            refunds |= order._tierslieu_give_back_excess(self, wait)
         return refunds
 
     # -- Moved

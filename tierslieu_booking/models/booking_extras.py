@@ -101,6 +101,13 @@ class Booking(models.Model):
             fields.Command.create({"extra_id": extra.id, "quantity": quantity}) for extra, quantity in wanted.items()
         ]
 
+    def _require_same(self, people, extras):
+        """Refuse to take for the same button pressed twice what asks for something more."""
+        self.ensure_one()
+        other_people = self.space_id.allocation == "all" and people != self.people
+        if other_people or self.env["tierslieu.extra"]._asked(extras) != self._extras_had():
+            raise UserError(self.env._("This slot is yours already: ask the team to change what comes with it."))
+
     # -- Units of equipment
 
     def _own_equipment(self):

@@ -153,8 +153,17 @@ class Booking(models.Model):
         booking = self.sudo()
         if booking.payment_status == "to_invoice":
             orders = booking._current_order_lines().order_id
-            prepaid = orders.transaction_ids and all(order._is_paid() for order in orders)
-            return booking.amount_owed if prepaid else 0.0
+            if not orders.transaction_ids:
+                return 0.0
+            # What was added since the payment is what is open.
+            open_amount = sum(
+                order.currency_id._convert(
+                    max(0.0, order.amount_total - order.amount_paid), booking.currency_id, order.company_id,
+                    fields.Date.context_today(order),
+                )
+                for order in orders
+            )
+            return max(0.0, booking.currency_id.round(booking.amount_owed - open_amount))
         if booking.payment_status not in ("paid", "to_pay"):
             return 0.0
         open_amount = sum(booking._open_invoices().mapped("amount_residual"))

@@ -50,8 +50,23 @@ class Booking(models.Model):
             return self.env._("This booking was paid before we changed tools: ask the team to move it.")
         return refusal
 
+    def _extras_quote(self, chosen, beyond_rules=False):
+        """Add nothing that costs more: no invoice of here would ask for it."""
+        quote = super()._extras_quote(chosen, beyond_rules)
+        total = sum(line["amount"] for line in quote["lines"])
+        if self._is_paid_elsewhere() and self.currency_id.compare_amounts(total, self.amount_total) > 0:
+            refusal = self.env._(
+                "%(name)s was paid before we changed tools: sell apart what costs more.", name=self.name
+            )
+            return quote | {"errors": [*quote["errors"], refusal]}
+        return quote
+
     def _reprice(self, quote):
         """Keep the price that was paid: a difference is settled with the team, by hand."""
         if self._is_paid_elsewhere():
+            total = sum(line["amount"] for line in quote["lines"])
+            if not quote["credits"] and not self.currency_id.compare_amounts(total, self.amount_total):
+                # At the same price, its lines say what it is made of now.
+                self._freeze(quote)
             return self.env["tierslieu.refund"].sudo(), self.env["account.move"].sudo()
         return super()._reprice(quote)

@@ -34,7 +34,8 @@ class Booking(models.Model):
                 "start desc, id desc",
             ),
             "cancelled": (
-                Domain("state", "=", "cancelled") & Domain("hold_source", "=", False)
+                Domain("state", "=", "cancelled")
+                & (Domain("hold_source", "=", False) | Domain("approval", "!=", False))
                 # What the team had agreed to, or had to, and was no longer kept.
                 | Domain("state", "=", "expired") & Domain("approval", "!=", False),
                 "start desc, id desc",

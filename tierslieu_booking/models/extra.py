@@ -197,7 +197,7 @@ class Extra(models.Model):
             key, quantity = self._asked_number(key), self._asked_number(quantity)
             if not 0 < key < 2**31:
                 raise UserError(self.env._("This extra is not offered any more."))
-            if not 0 <= quantity <= 999:
+            if not 0 <= quantity <= 999 - wanted.get(key, 0):
                 raise UserError(self.env._("Say how many of an extra: a whole number, from 0 to 999."))
             if quantity:
                 wanted[key] = wanted.get(key, 0) + quantity

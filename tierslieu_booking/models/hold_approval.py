@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # What the team has not said yes to: nobody pays for it, nobody confirms it but the team.
 UNDECIDED = ("asked", "refused", "withdrawn", "lapsed")
@@ -109,8 +110,9 @@ class Booking(models.Model):
         if self.approval in UNDECIDED:
             if not self._is_staff():
                 self._require_decided()
-            self.sudo().approval = "granted"
             self._forget_reminder()
+        if self.approval:
+            self.sudo().approval = "granted"
         return super()._make_firm()
 
     def _transition(self, state, **vals):
@@ -232,6 +234,7 @@ class Booking(models.Model):
         """
         self.ensure_one()
         booking = self.sudo()
+        booking._take_cart_turn()
         booking._require_decided()
         if not booking._may_be_paid():
             raise UserError(self.env._("%(name)s is no longer kept: ask again.", name=booking.name))
@@ -242,6 +245,13 @@ class Booking(models.Model):
         booking._put_aside(elsewhere)
         if lines == elsewhere:
             order.sudo()._tierslieu_add(booking)
+
+    def _take_cart_turn(self):
+        """Let one cart at a time take it: a row touched by both makes the second begin again."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("UPDATE tierslieu_booking SET id = id WHERE id IN %s", tuple(self.ids)), log_exceptions=False
+        )
 
     # -- Left unanswered
 

@@ -225,7 +225,6 @@ class Refund(models.Model):
             kept = self.sudo().search(
                 [
                     ("state", "=", "kept"),
-                    ("move_id", "!=", False),
                     ("company_id", "=", invoice.company_id.id),
                     ("currency_id", "=", invoice.currency_id.id),
                     ("partner_id.commercial_partner_id", "=", invoice.commercial_partner_id.id),
@@ -233,9 +232,15 @@ class Refund(models.Model):
                 order="id",
             )
             for refund in kept:
-                lines = (invoice | refund.move_id).line_ids.filtered(
+                # What no invoice ever carried is what is left of the payment itself.
+                source = refund.move_id or refund.transaction_id.payment_id.move_id
+                lines = (invoice | source).line_ids.filtered(
                     lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
                 )
+                left = -sum((lines & source.line_ids).mapped("amount_residual_currency"))
+                if refund.currency_id.compare_amounts(left, refund.amount) > 0:
+                    # The rest of it is not theirs to spend: the fee is not invoiced yet.
+                    continue
                 if len(lines.move_id) == 2 and len(lines.account_id) == 1:
                     lines.reconcile()
 

@@ -79,6 +79,14 @@ class SaleOrderLine(models.Model):
         ours.discount = 0.0
         return super(SaleOrderLine, self - ours)._compute_discount()
 
+    def _compute_qty_to_invoice(self):
+        """Invoice what is booked, even where a product says that it is invoiced once delivered."""
+        result = super()._compute_qty_to_invoice()
+        for line in self.filtered(lambda line: line[OURS] and line.state == "sale"):
+            if line.product_id.invoice_policy == "delivery":
+                line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
+        return result
+
     def _compute_name(self):
         return super(SaleOrderLine, self.filtered(lambda line: not line[OURS]))._compute_name()
 

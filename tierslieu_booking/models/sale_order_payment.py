@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .refund import NO_WAIT, UNSENT
+
 # A cart may push its holds forward while someone pays, not for ever.
 LONGEST_HOLD = timedelta(hours=2)
 
@@ -91,14 +93,17 @@ class SaleOrder(models.Model):
         lines.unlink()
         return lost, given_up
 
-    def _tierslieu_give_back_excess(self, booking=None):
+    def _tierslieu_give_back_excess(self, booking=None, wait=NO_WAIT):
         """Queue the refund of what was paid beyond the price of these orders, once.
 
         A move may carry part of the price of a booking to another order: what
         was paid and what is owed are those of all the orders that share it. What a
         provider refused to send back is the team's already.
 
+        What was to go back and has not left yet is kept once it is owed again.
+
         :param booking: what is given back, to name it on the refund
+        :param wait: time before it leaves
         :return: the refunds
         """
         self.ensure_one()
@@ -114,10 +119,16 @@ class SaleOrder(models.Model):
         excess = order.currency_id.round(
             sum(paid.mapped("amount")) - sum(refunds.mapped("amount")) - due
         )
+        if excess < 0 and booking:
+            waiting = refunds.filtered(
+                lambda each: each.booking_id == booking and not each.move_id and each.state in UNSENT
+            )
+            waiting._keep(max(0.0, sum(waiting.mapped("amount")) + excess))
         if excess <= 0:
             return refund
         over = booking and booking.state in ("cancelled", "no_show")
-        return refund._queue(excess, paid, booking, kept=bool(over and booking._keeps_on_account()))
+        kept = bool(over and booking._keeps_on_account())
+        return refund._queue(excess, paid, booking, wait=wait, kept=kept)
 
     def _tierslieu_linked(self):
         """Return this order with the confirmed ones that carry prices of the same bookings."""

@@ -27,10 +27,11 @@ class Space(models.Model):
         "CHECK (COALESCE(approval_people, 0) >= 0)", "A number of people is not negative."
     )
 
-    def _needs_approval(self, start, stop, people=1):
+    def _needs_approval(self, start, stop, people=1, sheet=None):
         """Whether the team agrees first to a booking of this range.
 
         :param start, stop: naive UTC
+        :param sheet: `_sheet_over` the range or more, when it was read already
         """
         self.ensure_one()
         space = self.sudo()
@@ -38,7 +39,7 @@ class Space(models.Model):
             return space.approval == "always"
         if space.approval_people and int(people) > space.approval_people:
             return True
-        sheet = space._sheet_over(start, stop)
+        sheet = sheet or space._sheet_over(start, stop)
         asked = self._as_intervals(pair for _date, pairs in space._open_days(start, stop, sheet) for pair in pairs)
         opening = self._as_intervals(
             (to_moment(lo), to_moment(hi)) for day in sheet.days.values() for lo, hi in day.opening
@@ -56,7 +57,9 @@ class Space(models.Model):
             return None
         if space.approval == "always":
             return _("The team agrees to each booking here first: you pay once they have.")
-        if any(self._needs_approval(slot["start"], slot["stop"]) for slot in slots if slot["free"]):
+        free = [(slot["start"], slot["stop"]) for slot in slots if slot["free"]]
+        sheet = free and space._sheet_over(min(free)[0], max(stop for _start, stop in free))
+        if any(self._needs_approval(start, stop, sheet=sheet) for start, stop in free):
             return _("The team agrees to evenings first: you pay once they have.")
         if space.approval_people:
             return _(

@@ -3,6 +3,7 @@ from . import (
     test_approval_portal,
     test_ask,
     test_attacks,
+    test_attacks_rules,
     test_booking,
     test_cancel_credits,
     test_cancel_everywhere,
