@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import date as Date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -138,7 +137,7 @@ class Booking(models.Model):
         :param due: {type: credits} of the fee
         """
         due, fees = dict(due), {}
-        for lot in sorted(drawn, key=lambda lot: (lot.last_day or Date.max, lot.is_shared, lot.id)):
+        for lot in sorted(drawn, key=lambda lot: lot._spending_rank()):
             fees[lot] = min(due.get(lot.type_id, 0), drawn[lot])
             due[lot.type_id] = due.get(lot.type_id, 0) - fees[lot]
         return fees

@@ -32,7 +32,7 @@ class Booking(models.Model):
             # The team has set its rules aside already.
             return
         date = space._local_date(booking.start)
-        profile = partner.with_company(booking.company_id).tierslieu_profile_on(date)
+        profile = space._profile_of(partner, date)
         sheet = space._sheet_over(booking.start, booking.stop)
         errors = space._person_errors(partner, profile, booking.start, booking.stop, sheet, moving=booking)
         if errors:

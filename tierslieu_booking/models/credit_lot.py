@@ -289,8 +289,13 @@ class CreditLot(models.Model):
         emptied = [lot.id for lot in own if lot not in lots]
         if emptied:
             lots |= self.sudo().search(domain & Domain("id", "in", emptied))
-        lots = lots.sorted(lambda lot: (lot.last_day or Date.max, lot.is_shared, lot.id))
+        lots = lots.sorted(lambda lot: lot._spending_rank())
         return [(lot, exact(lot.balance) + own.get(lot, 0)) for lot in lots]
+
+    def _spending_rank(self):
+        """Return what lots are spent in the order of: the soonest to expire, personal before shared."""
+        self.ensure_one()
+        return self.last_day or Date.max, self.is_shared, self.id
 
     @api.model
     def _as_kernel(self, usable):
