@@ -3,6 +3,8 @@ from urllib.parse import urlencode
 
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .extras_common import create_extras
 from .http_common import WebsiteCase
 from .test_routes_hostile import HTML, LONG
@@ -237,6 +239,7 @@ class TestExtrasTour(ShopTourCase):
         self.on_a_phone()
         self.walk()
 
+    @heavy
     def test_on_a_desk(self):
         self.on_a_desk()
         self.walk()
