@@ -25,6 +25,7 @@ from odoo.addons.test_lint.tests.test_override_signatures import TestLintOverrid
 from odoo.addons.test_lint.tests.test_pofile import PotLinter  # noqa: F401
 from odoo.addons.test_lint.tests.test_routes import RoutesLinter  # noqa: F401
 from odoo.addons.test_lint.tests.test_test_holes import TestTestHoles  # noqa: F401
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 
 BTREE_INDEX_IGNORE_FIELDS.add("tierslieu.occupancy.unit_id")  # covered by the first key of _by_unit
 BTREE_INDEX_IGNORE_FIELDS.add("tierslieu.booking.partner_id")  # and this one by that of _by_person
@@ -51,6 +52,7 @@ def _only_ours():
         yield
 
 
+@heavy
 def test_odoo_pylint_checkers():
     checkers = Path(test_pofile.__file__).parent
     options = ("--disable=all,unknown-option-value", "--score=no", "--bad-functions=input")

@@ -1,5 +1,4 @@
 import logging
-import os
 from datetime import datetime, timedelta
 from decimal import Decimal
 from time import process_time
@@ -9,6 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_base.tests.common import TierslieuCase
+from odoo.addons.tierslieu_base.tests.heavy import FULL
 
 from .common import create_booking_data
 from .credit_ledger import ZERO, Ledger
@@ -16,7 +16,7 @@ from .credit_machine import EVENTS, WEIGHTS, Machine
 
 NOUMEA = "Pacific/Noumea"  # where it is Tuesday already when it is Monday in UTC, until eleven
 NOW = datetime(2027, 1, 11, 7, 0)
-STEPS = 1000 * (10 if os.environ.get("TIERSLIEU_FULL") else 1)
+STEPS = 1000 * (10 if FULL else 1)
 SEED = 2027
 _logger = logging.getLogger(__name__)
 

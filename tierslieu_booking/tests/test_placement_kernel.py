@@ -1,17 +1,18 @@
 import doctest
 import io
-import os
 import random
 import unittest
 
 from odoo.tests import BaseCase
+
+from odoo.addons.tierslieu_base.tests.heavy import FULL
 
 from ..kernels import placement
 from ..kernels.placement import Board, Floating, Incomplete, Placement
 from . import placement_oracle as oracle
 
 # Ten times the cases on request.
-CASES = 3000 * (10 if os.environ.get("TIERSLIEU_FULL") else 1)
+CASES = 3000 * (10 if FULL else 1)
 
 
 def board(rng, units, bookings, hours=(3, 14), residents=None):

@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.proof_common import a_pdf, create_profile_data
 
 from .common import BookingCase
@@ -157,6 +158,7 @@ class TestProfileTours(Screens, WebsiteCase):
         self.on_a_phone()
         self.journey()
 
+    @heavy
     def test_on_a_desk(self):
         self.on_a_desk()
         self.journey()

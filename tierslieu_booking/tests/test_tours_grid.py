@@ -4,6 +4,8 @@ from freezegun import freeze_time
 
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .tour_common import DeskTourCase
 
 
@@ -47,6 +49,7 @@ class TestGridTour(DeskTourCase):
     def test_at_a_desk(self):
         self.start()
 
+    @heavy
     def test_on_a_phone(self):
         """Its buttons are where a phone shows them, and nothing is beyond the edge."""
         self.browser_size = "390x844"

@@ -1,5 +1,7 @@
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .tour_common import DeskTourCase
 
 
@@ -24,6 +26,7 @@ class TestImportTour(DeskTourCase):
     def test_at_a_desk(self):
         self.start()
 
+    @heavy
     def test_on_a_phone(self):
         self.browser_size = "390x844"
         self.start()

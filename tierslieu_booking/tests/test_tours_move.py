@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .tour_common import ShopTourCase
 
 
@@ -129,6 +131,7 @@ class TestMoveTours(ShopTourCase):
         self.on_a_phone()
         self.dearer()
 
+    @heavy
     def test_dearer_on_a_desk(self):
         self.on_a_desk()
         self.dearer()
@@ -137,6 +140,7 @@ class TestMoveTours(ShopTourCase):
         self.on_a_phone()
         self.cheaper()
 
+    @heavy
     def test_cheaper_on_a_desk(self):
         self.on_a_desk()
         self.cheaper()

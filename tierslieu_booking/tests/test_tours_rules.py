@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .tour_common import ShopTourCase
 
 
@@ -55,6 +57,7 @@ class TestRulesTours(ShopTourCase):
         self.on_a_phone()
         self.cancel_in_and_out_of_time()
 
+    @heavy
     def test_cancel_on_a_desk(self):
         self.on_a_desk()
         self.cancel_in_and_out_of_time()
@@ -77,6 +80,7 @@ class TestRulesTours(ShopTourCase):
         self.on_a_phone()
         self.refused_then_trained_then_booked()
 
+    @heavy
     def test_machine_on_a_desk(self):
         self.on_a_desk()
         self.refused_then_trained_then_booked()
@@ -94,6 +98,7 @@ class TestRulesTours(ShopTourCase):
         self.on_a_phone()
         self.floor_then_its_room()
 
+    @heavy
     def test_floor_on_a_desk(self):
         self.on_a_desk()
         self.floor_then_its_room()

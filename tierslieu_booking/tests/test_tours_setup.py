@@ -5,6 +5,8 @@ from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .tour_common import Screens
 
 _logger = logging.getLogger(__name__)
@@ -68,6 +70,7 @@ class TestSetupTour(Screens, HttpCase):
         self.on_a_desk()
         self.walk()
 
+    @heavy
     def test_on_a_phone(self):
         self.on_a_phone()
         self.walk()

@@ -4,6 +4,8 @@ from freezegun import freeze_time
 
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .tour_common import ShopTourCase
 
 
@@ -82,6 +84,7 @@ class TestVisitorTours(ShopTourCase):
         self.on_a_phone()
         self.search()
 
+    @heavy
     def test_search_on_a_desk(self):
         self.on_a_desk()
         self.search()
@@ -90,6 +93,7 @@ class TestVisitorTours(ShopTourCase):
         self.on_a_phone()
         self.visitor()
 
+    @heavy
     def test_visitor_on_a_desk(self):
         self.on_a_desk()
         self.visitor()
@@ -98,6 +102,7 @@ class TestVisitorTours(ShopTourCase):
         self.on_a_phone()
         self.member()
 
+    @heavy
     def test_member_on_a_desk(self):
         self.on_a_desk()
         self.member()
