@@ -1,0 +1,4 @@
+from . import (
+    test_adhesion,
+    test_adhesion_kernel,
+)
