@@ -90,6 +90,9 @@ class ProductTemplate(models.Model):
                     usual["taxes_id"] = [Command.clear()]
                 vals = usual | self._tierslieu_adhesion_nature() | vals
                 vals["company_id"] = vals["company_id"] or self.env.company.id
+                if vals.get("tierslieu_free_price"):
+                    # What an invoice or a page of the shop begins with.
+                    vals["list_price"] = vals.get("tierslieu_suggested", 0.0)
             values.append(vals)
         return values
 
@@ -101,6 +104,9 @@ class ProductTemplate(models.Model):
             for product in self.filtered(lambda one: not one.company_id and "company_id" not in vals):
                 product.company_id = self.env.company
         result = super().write(vals)
+        if vals.keys() & {"tierslieu_free_price", "tierslieu_suggested"}:
+            for product in self.filtered(lambda one: one.tierslieu_adhesion and one.tierslieu_free_price):
+                product.list_price = product.tierslieu_suggested
         if vals.get("tierslieu_adhesion"):
             self._tierslieu_make_account()
         return result

@@ -1,0 +1,95 @@
+from datetime import datetime
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.tierslieu_base.tests.race import RaceCase
+from odoo.addons.tierslieu_booking.tests.common import create_booking_data
+
+from .adhesion_common import create_adhesions
+
+NOISE = ("odoo.sql_db", "odoo.service.model")
+
+
+@tagged("post_install", "-at_install", "race")
+class TestAdhesionRaces(RaceCase):
+    """The same adhesion renewed at the same instant: from two devices, by two hosts."""
+
+    @classmethod
+    def prepare(cls, env):
+        data = create_booking_data(env)
+        company = data["place"].company_id
+        cls.civil = create_adhesions(env, company)["civil"].product_variant_id.id
+        cls.people = [
+            env["res.partner"].create({"name": f"Contender {nth}"}).id for nth in range(8)
+        ]
+        cls.journal = str(
+            env["account.journal"].search(
+                [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
+            ).id
+        )
+
+    def setUp(self):
+        super().setUp()
+        clock = patch("odoo.fields.Datetime.now", lambda: datetime(2030, 1, 7, 7))
+        clock.start()
+        self.addCleanup(clock.stop)
+
+    def sell(self, person):
+        def action(env, nth):
+            wizard = env["tierslieu.adhesion.sale"].create(
+                {"partner_id": person, "product_id": self.civil, "journal": self.journal}
+            )
+            wizard.action_sell()
+            return wizard.line_id.id
+
+        return action
+
+    def count(self, person):
+        with self.committed() as env:
+            return env["membership.membership_line"].search_count(
+                [("partner_id", "=", person), ("tierslieu_scope", "!=", False), ("state", "!=", "canceled")]
+            )
+
+    def test_two_renewals_make_one(self):
+        for person in self.people[:3]:
+            with self.expected_logs(*NOISE):
+                outcomes = self.race(4, self.sell(person))
+            self.assertOneWinner(outcomes, UserError)
+            self.assertEqual(self.count(person), 1)
+            with self.committed() as env:
+                moves = env["account.move"].search([("partner_id", "=", person), ("move_type", "=", "out_invoice")])
+                self.assertEqual(moves.mapped("payment_state"), ["paid"] if len(moves) == 1 else [])
+        self.assertIntegrity()
+
+    def test_different_people_do_not_wait_in_vain(self):
+        with self.expected_logs(*NOISE):
+            outcomes = self.race(2, lambda env, nth: self.sell(self.people[3 + nth])(env, nth))
+        self.assertTrue(all(outcome.won for outcome in outcomes), outcomes)
+
+    def test_two_given_at_once_make_one(self):
+        person = self.people[5]
+
+        def action(env, nth):
+            return env["membership.membership_line"]._tierslieu_give(
+                env["product.product"].browse(self.civil), env["res.partner"].browse(person), "Bénévole"
+            ).id
+
+        with self.expected_logs(*NOISE):
+            self.assertOneWinner(self.race(4, action), UserError)
+        self.assertEqual(self.count(person), 1)
+
+    def test_control_without_turn_sells_it_twice(self):
+        person = self.people[6]
+
+        def action(env, nth):
+            return env["membership.membership_line"]._tierslieu_give(
+                env["product.product"].browse(self.civil), env["res.partner"].browse(person), "Bénévole"
+            ).id
+
+        blind = patch.object(self.registry["res.partner"], "_tierslieu_take_adhesion_turn", lambda partners: None)
+        with blind, self.expected_logs(*NOISE):
+            outcomes = self.race(4, action, work=0.3)
+        self.assertGreater(sum(outcome.won for outcome in outcomes), 1)
+        self.assertGreater(self.count(person), 1)
