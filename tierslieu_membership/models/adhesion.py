@@ -105,21 +105,21 @@ class Adhesion(models.Model):
         """Return the lines of posted credit notes that give this adhesion back."""
         self.ensure_one()
         line = self.account_invoice_line_id.sudo()
-        credits = line.move_id.reversal_move_ids.filtered(
+        notes = line.move_id.reversal_move_ids.filtered(
             lambda move: move.state == "posted" and move.move_type == "out_refund"
         )
-        return credits.invoice_line_ids.filtered(lambda credit: credit.product_id == line.product_id)
+        return notes.invoice_line_ids.filtered(lambda credit: credit.product_id == line.product_id)
 
     def _tierslieu_is_credited(self):
         """Whether credit notes give the whole of it back: each of several on an invoice in its turn."""
         line = self.account_invoice_line_id.sudo()
-        given_back = sum(self._tierslieu_credits().mapped("price_total"))
+        credited = self._tierslieu_credits()
         before = line.move_id.invoice_line_ids.filtered(
             lambda other: other.product_id == line.product_id and other.id < line.id
         )
         due = sum(before.mapped("price_total")) + line.price_total
-        credits = self._tierslieu_credits()
-        return bool(credits) and line.currency_id.compare_amounts(given_back, due) >= 0
+        given_back = sum(credited.mapped("price_total"))
+        return bool(credited) and line.currency_id.compare_amounts(given_back, due) >= 0
 
     @api.depends(
         "state", "account_invoice_id.reversal_move_ids.state", "account_invoice_id.reversal_move_ids.invoice_date"

@@ -45,7 +45,7 @@ class Company(models.Model):
             if not 0 <= company.tierslieu_adhesion_grace <= 365:
                 raise ValidationError(_("The grace of adhesions is from 0 to 365 days."))
             if company.tierslieu_adhesion_from_month and not 2 <= company.tierslieu_adhesion_from_month <= 12:
-                raise ValidationError(_("The next year is included from February (2) to December (12) on, or never (0)."))
+                raise ValidationError(_("The next year is included from a month from 2 to 12 on, or never: 0."))
             if not 1 <= company.tierslieu_adhesion_early <= 365:
                 raise ValidationError(_("Renewal opens from 1 to 365 days before the end."))
             first, second = company.tierslieu_adhesion_first, company.tierslieu_adhesion_second

@@ -31,7 +31,7 @@ class Integrity(models.AbstractModel):
             },
             {
                 "name": _("An adhesion has its days, its members and its company"),
-                "explanation": _("An adhesion that counts has no first or last day, covers nobody, or belongs to no company."),
+                "explanation": _("An adhesion that counts has no days, no members or no company."),
                 "sql": """
                     SELECT l.id, l.state, l.date_from, l.date_to FROM membership_membership_line l
                      WHERE l.tierslieu_scope IS NOT NULL AND l.state IN ('paid', 'free', 'invoiced')

@@ -27,6 +27,8 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Count the time of adhesions from the date of the invoice, the first time that it is posted."""
         first = self.filtered(lambda move: move.move_type == "out_invoice" and not move.posted_before)
+        # What was paid by now is known as such before a credit note changes it.
+        self._tierslieu_adhesions().mapped("tierslieu_paid_on")
         posted = super()._post(soft)
         (posted & first)._tierslieu_adhesions()._tierslieu_count_period()
         posted._tierslieu_follow()
@@ -97,12 +99,15 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         """Let go of the adhesion of a line that charges something else now."""
+        result = super().write(vals)
         if "product_id" in vals:
-            changed = self.filtered(
-                lambda line: line.product_id.tierslieu_adhesion and line.product_id.id != vals["product_id"]
+            stale = self.membership_line_ids.filtered(
+                lambda line: line.tierslieu_scope and line.membership_id != line.account_invoice_line_id.product_id
             )
-            changed.membership_line_ids.with_context(allow_membership_line_unlink=True).unlink()
-        return super().write(vals)
+            if stale:
+                stale.with_context(allow_membership_line_unlink=True).unlink()
+                self._create_membership_line()
+        return result
 
     @api.constrains("product_id", "price_unit", "discount", "quantity", "tax_ids")
     def _check_tierslieu_adhesion(self):

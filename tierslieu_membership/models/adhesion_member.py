@@ -106,7 +106,7 @@ class Partner(models.Model):
             if counting
             else Domain("tierslieu_scope", "!=", False) & Domain("company_id", "=", company.id)
         )
-        mine = {partner: adhesions for partner in self}
+        mine = dict.fromkeys(self, adhesions)
         by_entity, by_id = {}, {partner._origin.id: partner for partner in self}
         for line in adhesions.search(domain):
             if line.tierslieu_entity_id:
@@ -254,8 +254,8 @@ class Partner(models.Model):
             address = email_normalize(address) or False
             found = known.filtered(lambda one, name=name: _plain(one.name) == _plain(name))[:1]
             if address:
-                same = payer.search([("email_normalized", "=", address), ("is_company", "=", False)], order="id", limit=1)
-                found = same or found
+                person = Domain("is_company", "=", False) & Domain("email_normalized", "=", address)
+                found = payer.search(person, order="id", limit=1) or found
             if not found:
                 found = payer.create(
                     {

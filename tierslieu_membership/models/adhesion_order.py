@@ -191,9 +191,7 @@ class SaleOrder(models.Model):
             ]
         )
         if any(order._has_live_payment() for order in others):
-            raise UserError(
-                self.env._("A payment of your adhesion is on its way already: wait for its answer, then look here again.")
-            )
+            raise UserError(self.env._("A payment of your adhesion is on its way already: wait for its answer."))
 
     def _tierslieu_take_adhesion_turns(self):
         self.sudo().partner_id._tierslieu_take_adhesion_turn()

@@ -53,7 +53,7 @@ class ProductTemplate(models.Model):
         _ = self.env._
         for product in self.filtered("tierslieu_adhesion"):
             if product.type != "service" or not product.membership:
-                raise ValidationError(_("%(product)s: an adhesion is a service that makes members.", product=product.name))
+                raise ValidationError(_("%(product)s: an adhesion is a membership service.", product=product.name))
             if not product.company_id:
                 raise ValidationError(_("%(product)s: say which company one joins.", product=product.name))
             if product.tierslieu_untaxed and product.sudo().taxes_id:

@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo import Command, fields
 
 from odoo.addons.tierslieu_booking.tests.common import BookingCase
@@ -35,6 +37,8 @@ class AdhesionCase(BookingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Dates are said in the language of the sentences.
+        cls.env["res.lang"]._activate_lang("en_US")
         cls.company = cls.place.company_id
         cls.company.tierslieu_adhesion_grace = 10
         for name, adhesion in create_adhesions(cls.env, cls.company).items():
@@ -85,15 +89,19 @@ class AdhesionCase(BookingCase):
         return move.invoice_line_ids.membership_line_ids
 
     def credit(self, move, amount=None, date="2027-01-20"):
-        """Post a credit note, of all or of an amount."""
+        """Post a credit note on its day, of all or of an amount."""
+        note = self.draft_credit(move, date)
+        if amount is not None:
+            note.invoice_line_ids.price_unit = amount
+        with freeze_time(f"{date} 10:00:00"):
+            note.action_post()
+        return note
+
+    def draft_credit(self, move, date="2027-01-20"):
         wizard = self.env["account.move.reversal"].with_context(
             active_model="account.move", active_ids=move.ids
         ).create({"reason": "Rendu", "journal_id": move.journal_id.id, "date": date})
-        note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
-        if amount is not None:
-            note.invoice_line_ids.price_unit = amount
-        note.action_post()
-        return note
+        return self.env["account.move"].browse(wizard.refund_moves()["res_id"])
 
     def wizard(self, product=None, partner=None, user=None, **values):
         product = product or self.civil
@@ -109,7 +117,7 @@ class AdhesionCase(BookingCase):
         wizard.action_sell()
         return wizard.line_id.sudo()
 
-    def member(self, partner, day):
+    def is_member(self, partner, day):
         return partner.with_company(self.company).is_tierslieu_member_on(day)
 
     def day(self, text):

@@ -20,7 +20,7 @@ class TestAdhesionDesk(AdhesionCase):
         self.assertEqual((move.state, move.amount_residual, move.create_uid), ("posted", 0.0, self.host))
         payment = self.env["account.payment"].search([("partner_id", "=", self.alice.id)])
         self.assertEqual((payment.amount, payment.journal_id, payment.memo), (20.0, self.cash, "Chèque 12"))
-        self.assertTrue(self.member(self.alice, "2027-06-01"))
+        self.assertTrue(self.is_member(self.alice, "2027-06-01"))
         self.assertClean()
 
     def test_twice_is_once(self):
@@ -35,7 +35,7 @@ class TestAdhesionDesk(AdhesionCase):
     def test_left_open_then_paid(self):
         line = self.sell(journal="account")
         self.assertEqual((line.state, line.tierslieu_status), ("invoiced", "unpaid"))
-        self.assertFalse(self.member(self.alice, "2027-06-01"))
+        self.assertFalse(self.is_member(self.alice, "2027-06-01"))
         with self.assertRaisesRegex(UserError, "not paid yet"), self.cr.savepoint():
             self.sell()
         action = line.with_user(self.host).action_tierslieu_collect()
@@ -73,7 +73,7 @@ class TestAdhesionDesk(AdhesionCase):
     def test_a_free_price(self):
         wizard = self.wizard(self.open)
         self.assertEqual(wizard.amount, 10.0)
-        with self.assertRaisesRegex(ValidationError, "5.00 at least"), self.cr.savepoint():
+        with self.assertRaisesRegex(ValidationError, "5.00.€ at least"), self.cr.savepoint():
             self.sell(self.open, amount=4.99)
         line = self.sell(self.open, amount=7.5)
         self.assertEqual((line.member_price, line.account_invoice_id.amount_total), (7.5, 7.5))
@@ -82,7 +82,7 @@ class TestAdhesionDesk(AdhesionCase):
         self.open.tierslieu_floor = 0.0
         line = self.sell(self.open, amount=0.0)
         self.assertEqual((line.state, line.member_price), ("free", 0.0))
-        self.assertTrue(self.member(self.alice, "2027-06-01"))
+        self.assertTrue(self.is_member(self.alice, "2027-06-01"))
         order = line.tierslieu_sale_line_id.order_id
         order._create_invoices()
         self.assertEqual(len(self.Adhesion.search([("partner_id", "=", self.alice.id)])), 1)
@@ -96,7 +96,7 @@ class TestAdhesionDesk(AdhesionCase):
         self.assertEqual((line.state, line.tierslieu_free_reason), ("free", "Tient le repair café"))
         self.assertFalse(line.account_invoice_id)
         self.assertEqual((line.date_from, line.date_to), (self.day("2027-01-11"), self.day("2027-12-31")))
-        self.assertTrue(self.member(self.alice, "2027-06-01"))
+        self.assertTrue(self.is_member(self.alice, "2027-06-01"))
         trace = self.env["tierslieu.override"].search([("res_model", "=", line._name), ("res_id", "=", line.id)])
         self.assertEqual((trace.reason, trace.user_id), ("Tient le repair café", self.host))
         self.assertIn(line, self.Adhesion.search([("state", "=", "free"), ("tierslieu_scope", "!=", False)]))
@@ -105,9 +105,10 @@ class TestAdhesionDesk(AdhesionCase):
     def test_one_pays_and_several_are_members(self):
         line = self.sell(self.family, people="Zoé Renaud, zoe@lequai.example\nLéo Renaud")
         self.assertEqual(line.partner_id, self.alice)
-        self.assertEqual(sorted(line.tierslieu_covered_ids.mapped("name")), ["Alice Renaud", "Léo Renaud", "Zoé Renaud"])
+        names = sorted(line.tierslieu_covered_ids.mapped("name"))
+        self.assertEqual(names, ["Alice Renaud", "Léo Renaud", "Zoé Renaud"])
         for person in line.tierslieu_covered_ids:
-            self.assertTrue(self.member(person, "2027-06-01"))
+            self.assertTrue(self.is_member(person, "2027-06-01"))
         zoe = line.tierslieu_covered_ids.filtered("email") - self.alice
         # Next year: the same people, found again by their name or their address.
         people = self.alice._tierslieu_people_typed("ZOE RENAUD\nleo renaud\nZoé, Zoe@lequai.example")
@@ -145,7 +146,7 @@ class TestAdhesionDesk(AdhesionCase):
         for user in (self.member, self.visitor, self.employee):
             with self.assertRaises(AccessError), self.cr.savepoint():
                 self.wizard(user=user).action_sell()
-            with self.assertRaises((AccessError, UserError)), self.cr.savepoint():
+            with self.assertRaises(AccessError), self.cr.savepoint():
                 self.wizard().with_user(user).action_sell()
         self.assertFalse(self.Adhesion.search([("partner_id", "=", self.alice.id)]))
 
@@ -164,6 +165,7 @@ class TestAdhesionLists(AdhesionCase):
         )
 
     def test_states(self):
+        self.company.tierslieu_adhesion_grace = 15
         self.paid(date="2026-01-05")
         self.invoice(partner=self.bruno)
         self.assertEqual(self.states(self.alice, self.bruno, self.solene), ["grace", "unpaid", "none"])
@@ -192,9 +194,10 @@ class TestAdhesionLists(AdhesionCase):
             wizard = self.env["tierslieu.adhesion.day"].with_user(self.host).create({"date": day})
             action = wizard.action_show()
             listed = self.env[action["res_model"]].with_user(self.host).search(action["domain"]) & everyone
-            expected = everyone.filtered(lambda one, day=day: self.member(one, day))
+            expected = everyone.filtered(lambda one, day=day: self.is_member(one, day))
             self.assertEqual(listed, expected.with_user(self.host), day)
-        exported = expected.browse(self.bruno.id).with_user(self.host).export_data(
+        self.host.group_ids |= self.env.ref("base.group_allow_export")
+        exported = self.bruno.with_user(self.host).export_data(
             ["name", "email", "tierslieu_adhesion_state", "tierslieu_adhesion_until"]
         )
         self.assertEqual(exported["datas"][0][:2], ["Bruno Costa", "bruno@lequai.example"])
