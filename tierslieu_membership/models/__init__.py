@@ -1,8 +1,8 @@
 from . import (
     adhesion,
     adhesion_company,
-    adhesion_integrity,
     adhesion_import,
+    adhesion_integrity,
     adhesion_invoice,
     adhesion_mail,
     adhesion_member,

@@ -83,8 +83,9 @@ class ImportAdhesions(models.AbstractModel):
             return "same"
         last = max(filter(None, held.mapped("date_to")), default=None)
         if last and last >= start:
+            said = adhesions._tierslieu_say(last)
             raise LineError(
-                _("%(name)s is a member until %(date)s already.", name=holder.name, date=adhesions._tierslieu_say(last)),
+                _("%(name)s is a member until %(date)s already.", name=holder.name, date=said),
                 "until", _("Take the line out."),
             )
         if until < start:
