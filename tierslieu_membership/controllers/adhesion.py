@@ -21,15 +21,6 @@ class AdhesionPortal(CustomerPortal):
     No address says whose: it is always that of who asks.
     """
 
-    def _prepare_home_portal_values(self, counters):
-        values = super()._prepare_home_portal_values(counters)
-        if "tierslieu_adhesion_count" in counters:
-            adhesions = request.env["membership.membership_line"].sudo()
-            partner, company = self._member(), request.website.company_id
-            state = adhesions._tierslieu_portal(partner, company)["state"]
-            values["tierslieu_adhesion_count"] = 1 if state in ("valid", "grace") else 0
-        return values
-
     def _member(self):
         return request.env.user.partner_id.sudo()
 

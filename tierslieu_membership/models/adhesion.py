@@ -21,7 +21,7 @@ class Adhesion(models.Model):
     """
 
     _name = "membership.membership_line"
-    _inherit = ["membership.membership_line", "mail.activity.mixin"]
+    _inherit = ["membership.membership_line", "mail.thread", "mail.activity.mixin"]
 
     tierslieu_scope = fields.Selection(
         SCOPES, string="For whom", readonly=True, index="btree_not_null", help="Empty: no adhesion of ours."
@@ -55,10 +55,18 @@ class Adhesion(models.Model):
         string="Adhesion", compute="_compute_tierslieu_status",
     )
     tierslieu_last_day = fields.Date(string="Counts until", compute="_compute_tierslieu_status")
+    date_from = fields.Date(tracking=True)
+    date_to = fields.Date(tracking=True)
     company_id = fields.Many2one(
         related=None, compute="_compute_company_id", store=True, readonly=False, index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make no note of what the list of adhesions says by itself."""
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        return super(Adhesion, quiet).create(vals_list).with_env(self.env)
 
     # -- Computed
 

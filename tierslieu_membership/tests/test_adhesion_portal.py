@@ -59,6 +59,7 @@ class TestAdhesionPortal(WebsiteCase):
         self.assertIn("/my/membership", self.get("/my").text)
 
     def test_until_when_for_whom_and_the_receipt(self):
+        self.family.tierslieu_adhesion = "rolling"
         line = self.joined(self.family, people="Zoé Membre")
         self.new_visitor(self.alix)
         page = self.get(PAGE).text
@@ -110,7 +111,7 @@ class TestAdhesionPortal(WebsiteCase):
             "tierslieu_membership.report_adhesion_receipt", line.ids
         )[0].decode()
         for said in ("Alix Membre", "3 quai des Tanneurs", "Zoé Membre", "35.00", self.cash.name,
-                     line.account_invoice_id.name, "outside the scope of VAT", line._tierslieu_say(line.date_to)):
+                     line.account_invoice_id.name, "outside the scope of VAT", line.with_context(lang="en_US")._tierslieu_say(line.date_to)):
             self.assertIn(said, html)
         for nonsense in ("VAT 0", "Tax excl", "Untaxed", "Taxes"):
             self.assertNotIn(nonsense, html)

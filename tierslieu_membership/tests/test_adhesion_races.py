@@ -1,7 +1,7 @@
 from datetime import datetime
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_base.tests.race import RaceCase
@@ -22,7 +22,7 @@ class TestAdhesionRaces(RaceCase):
         company = data["place"].company_id
         cls.civil = create_adhesions(env, company)["civil"].product_variant_id.id
         cls.people = [
-            env["res.partner"].create({"name": f"Contender {nth}"}).id for nth in range(8)
+            env["res.partner"].create({"name": f"Contender {nth}"}).id for nth in range(9)
         ]
         cls.journal = str(
             env["account.journal"].search(
@@ -45,6 +45,38 @@ class TestAdhesionRaces(RaceCase):
             return wizard.line_id.id
 
         return action
+
+    def pay(self, orders):
+        """Begin the payment of carts, as the page of payments does."""
+        def action(env, nth):
+            order = env["sale.order"].browse(orders[nth])
+            order._check_cart_is_ready_to_be_paid()
+            return env["payment.transaction"].create(
+                {
+                    "provider_id": env.ref("payment.payment_provider_demo").id,
+                    "payment_method_id": env["payment.method"].with_context(active_test=False).search(
+                        [("code", "=", "demo")], limit=1
+                    ).id,
+                    "reference": f"{order.name}-{nth}",
+                    "amount": order.amount_total,
+                    "currency_id": order.currency_id.id,
+                    "partner_id": order.partner_id.id,
+                    "operation": "online_direct",
+                    "sale_order_ids": [(6, 0, order.ids)],
+                }
+            ).id
+
+        return action
+
+    def carts(self, person, number):
+        with self.committed() as env:
+            website = env["website"].search([("company_id", "=", env.company.id)], limit=1)
+            carts = env["sale.order"].create(
+                [{"partner_id": person, "website_id": website.id} for _nth in range(number)]
+            )
+            for cart in carts:
+                cart._tierslieu_add_adhesion(env["product.product"].browse(self.civil).product_tmpl_id)
+            return carts.ids
 
     def count(self, person):
         with self.committed() as env:
@@ -79,6 +111,19 @@ class TestAdhesionRaces(RaceCase):
         with self.expected_logs(*NOISE):
             self.assertOneWinner(self.race(4, action), UserError)
         self.assertEqual(self.count(person), 1)
+
+    def test_two_devices_begin_one_payment(self):
+        carts = self.carts(self.people[7], 3)
+        with self.expected_logs(*NOISE):
+            outcomes = self.race(3, self.pay(carts))
+        self.assertOneWinner(outcomes, ValidationError)
+
+    def test_control_without_turn_two_payments_begin(self):
+        blind = patch.object(self.registry["res.partner"], "_tierslieu_take_adhesion_turn", lambda partners: None)
+        carts = self.carts(self.people[8], 3)
+        with blind, self.expected_logs(*NOISE):
+            outcomes = self.race(3, self.pay(carts), work=0.3)
+        self.assertGreater(sum(outcome.won for outcome in outcomes), 1, outcomes)
 
     def test_control_without_turn_sells_it_twice(self):
         person = self.people[6]

@@ -1,8 +1,14 @@
+from contextlib import suppress
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
 from .adhesion_common import AdhesionCase
+
+
+class Killed(BaseException):
+    """The process dies: nothing catches that."""
 
 
 @tagged("post_install", "-at_install")
@@ -91,6 +97,35 @@ class TestAdhesionReminder(AdhesionCase):
         self.assertEqual((len(self.mails()), len(self.mails(self.bruno))), (1, 1))
         self.assertFalse(broken.activity_ids)
 
+    def test_killed_in_the_middle_then_run_again(self):
+        people = self.env["res.partner"].create(
+            [{"name": f"Membre {nth}", "email": f"m{nth}@lequai.example"} for nth in range(4)]
+        )
+        lines = self.Adhesion.union(*(self.paid(partner=person) for person in people))
+        victim = lines.sorted("id")[2]
+        real = type(self.Adhesion)._tierslieu_is_renewed
+
+        def die(line):
+            if line == victim:
+                raise Killed()
+            return real(line)
+
+        self.patch(type(self.Adhesion), "_tierslieu_is_renewed", die)
+        self.env.flush_all()
+        with freeze_time("2027-12-05 05:00:00"), self.registry.cursor() as cr:
+            # Not assertRaises: Odoo's undoes all that was done inside it.
+            with suppress(Killed):
+                self.Adhesion.with_env(self.env(cr=cr))._cron_tierslieu_remind()
+            cr.rollback()
+        self.env.invalidate_all()
+        self.assertEqual(len(self.mails(people)), 2, "Those before it are told, and no other.")
+        self.patch(type(self.Adhesion), "_tierslieu_is_renewed", real)
+        self.run_on("2027-12-05")
+        self.run_on("2027-12-05")
+        self.assertEqual(len(self.mails(people)), 4)
+        for person in people:
+            self.assertEqual(len(self.mails(person)), 1, "Nobody is told twice.")
+
     def test_without_an_address_nothing_is_sent_and_the_run_goes_on(self):
         self.alice.email = False
         line = self.paid()
@@ -99,7 +134,9 @@ class TestAdhesionReminder(AdhesionCase):
 
     def test_rendered_for_any_line(self):
         lines = self.paid() | self.invoice(partner=self.bruno, post=False).invoice_line_ids.membership_line_ids
-        lines |= self.Adhesion.create({"partner_id": self.bruno.id, "membership_id": self.civil.product_variant_id.id})
+        lines |= self.Adhesion.create(
+            {"partner_id": self.bruno.id, "membership_id": self.civil.product_variant_id.id, "member_price": 0.0}
+        )
         template = self.env.ref("tierslieu_membership.mail_template_adhesion_reminder")
         for name in ("subject", "body_html"):
             rendered = template._render_field(name, lines.ids)

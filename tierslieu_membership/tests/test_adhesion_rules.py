@@ -21,7 +21,7 @@ class TestMembersOnly(AdhesionCase):
         self.assertEqual(self.reserve(self.lounge, self.at(1, 10)).state, "hold")
         with self.assertRaisesRegex(UserError, "is for members"):
             self.reserve(self.lounge, self.at(400, 10))
-        self.assertFalse(self.lounge.quote(self.alice, self.at(300, 10), self.at(300, 11))["errors"])
+        self.assertFalse(self.lounge.quote(self.alice, self.at(301, 10), self.at(301, 11))["errors"])
         self.credit(move)
         with self.assertRaisesRegex(UserError, "is for members"):
             self.reserve(self.lounge, self.at(10, 10))
