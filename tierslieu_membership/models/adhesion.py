@@ -277,6 +277,8 @@ class Adhesion(models.Model):
     def _tierslieu_check_buyable(self, product, partner):
         """Refuse an adhesion that someone has already.
 
+        Nor can two be bought on one day: at the end of a year, the second would be the next year's.
+
         :raises UserError: in one sentence that says since when, or from when on, it can be bought
         """
         _ = self.env._
@@ -293,6 +295,14 @@ class Adhesion(models.Model):
                 )
             )
         last = max((line.date_to for line in held if line.state in GOOD and line.date_to), default=None)
+        if last and today in held.mapped("date"):
+            # A second tap, or another device: not next year's.
+            raise UserError(
+                _(
+                    "%(name)s has joined today: a member until %(until)s. What follows can be bought from tomorrow on.",
+                    name=holder.name, until=self._tierslieu_say(last),
+                )
+            )
         opens = last and fields.Date.subtract(last, days=company.sudo().tierslieu_adhesion_early)
         if opens and opens > today:
             raise UserError(

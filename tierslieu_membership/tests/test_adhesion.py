@@ -252,7 +252,7 @@ class TestAdhesion(AdhesionCase):
         self.assertEqual((back.account_id.code, back.balance, note.amount_tax), ("756100", 20.0, 0.0))
 
     def test_may_not_be_had_twice(self):
-        self.paid()
+        self.paid(date="2027-01-04")
         with self.assertRaisesRegex(UserError, "until December 31, 2027: the renewal opens on October 2, 2027"):
             self.Adhesion._tierslieu_check_buyable(self.civil, self.alice)
         with freeze_time("2027-10-02 10:00:00"):

@@ -98,14 +98,25 @@ class TestAdhesionCart(AdhesionCase, MoneyCase):
                 self.cart_of(product)
 
     def test_not_what_one_has(self):
-        self.paid()
+        self.paid(date="2027-01-05")
         with self.assertRaisesRegex(UserError, "is a member until"):
             self.cart_of()
+
+    def test_at_the_end_of_the_year_a_second_one_is_not_next_year_s(self):
+        with freeze_time("2027-12-20 10:00:00"):
+            first, second = self.cart_of(), self.cart_of()
+            self.pay_cart(first)
+            tx = self.pay_cart(second)
+            self.assertEqual(self.adhesions().date_to, self.day("2027-12-31"))
+            self.assertTrue(self.env["tierslieu.refund"].search([("transaction_id", "=", tx.id)]))
+        with freeze_time("2027-12-21 10:00:00"):
+            self.pay_cart(self.cart_of())
+            self.assertEqual(max(self.adhesions().mapped("date_to")), self.day("2028-12-31"))
 
     def test_paid_in_two_carts_is_bought_once_and_given_back_once(self):
         first, second = self.cart_of(), self.cart_of()
         self.pay_cart(first)
-        with self.assertRaisesRegex(ValidationError, "is a member until"), self.cr.savepoint():
+        with self.assertRaisesRegex(ValidationError, "has joined today"), self.cr.savepoint():
             second._check_cart_is_ready_to_be_paid()
         tx = self.pay_cart(second)
         self.assertEqual(len(self.adhesions()), 1)

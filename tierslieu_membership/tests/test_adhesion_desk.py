@@ -29,7 +29,7 @@ class TestAdhesionDesk(AdhesionCase):
         line = wizard.line_id
         self.assertEqual(wizard.action_sell()["res_id"], line.id)
         self.assertEqual(len(self.Adhesion.search([("partner_id", "=", self.alice.id)])), 1)
-        with self.assertRaisesRegex(UserError, "is a member until"):
+        with self.assertRaisesRegex(UserError, "has joined today: a member until"):
             self.wizard().action_sell()
 
     def test_left_open_then_paid(self):
@@ -131,7 +131,7 @@ class TestAdhesionDesk(AdhesionCase):
         )
         self.assertEqual((wizard.partner_id, wizard.product_id), (self.alice, line.membership_id))
         self.assertEqual(wizard.covered_ids.mapped("name"), ["Zoé Renaud"])
-        self.assertIn("the renewal opens on", wizard.said)
+        self.assertIn("has joined today", wizard.said)
 
     def test_wrong_in_one_sentence(self):
         article = self.products["desk_day"]
