@@ -146,7 +146,7 @@ class TestAdhesionDesk(AdhesionCase):
         for user in (self.member, self.visitor, self.employee):
             with self.assertRaises(AccessError), self.cr.savepoint():
                 self.wizard(user=user).action_sell()
-            with self.assertRaises(AccessError), self.cr.savepoint():
+            with self.assertRaises(UserError), self.cr.savepoint():
                 self.wizard().with_user(user).action_sell()
         self.assertFalse(self.Adhesion.search([("partner_id", "=", self.alice.id)]))
 
