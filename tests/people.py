@@ -1,12 +1,13 @@
 """What a member has beside bookings: a document to be judged, a charter to read, a card."""
 
 from odoo.addons.tierslieu_base.tests.proof_common import a_pdf, create_profile_data
+from odoo.addons.tierslieu_membership.tests.adhesion_common import create_adhesions
 
 
 def create_member_data(env, partner, company):
-    """Create a pending proof, two published charters, a card, a request of erasure of a member.
+    """Create a pending proof, two published charters, a card, a request of erasure, an adhesion of a member.
 
-    :return: {argument of a route: what it names}: import_id, proof_id, version_id, partner_id, key
+    :return: {argument of a route: what it names}: import_id, proof_id, version_id, partner_id, key, adhesion_id
     """
     student = create_profile_data(env, company)["student"]
     proof = env["tierslieu.proof"]._submit(partner, student, "carte.pdf", a_pdf())
@@ -20,7 +21,9 @@ def create_member_data(env, partner, company):
     env["tierslieu.charter.acceptance"]._accept(partner, accepted, "portal")
     env["tierslieu.data.request"]._ask_erasure(partner, company)
     card = env["tierslieu.card"]._issue(partner, company)
+    adhesion = create_adhesions(env, company)["civil"]
     return {
+        "adhesion_id": env["membership.membership_line"]._tierslieu_give(adhesion, partner, "Bénévole").id,
         "import_id": env["tierslieu.import"].create({"kind": "members"}).id,
         "proof_id": proof.id,
         "version_id": version.id,

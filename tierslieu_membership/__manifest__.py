@@ -9,6 +9,15 @@
     "data": [
         "security/ir.model.access.csv",
         "security/rules.xml",
+        "security/adhesion_articles.xml",
+        "data/adhesion_cron.xml",
+        "data/adhesion_mail.xml",
+        "report/adhesion_receipt.xml",
+        "wizards/adhesion.xml",
+        "views/adhesion.xml",
+        "views/adhesion_product.xml",
+        "views/adhesion_partner.xml",
+        "views/adhesion_portal.xml",
         "views/menu.xml",
     ],
 }

@@ -17,7 +17,7 @@ from odoo.tools import mute_logger
 from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
 
 # What varies in an address, and to whom what it names belongs.
-OWNED = {"booking_id", "import_id", "partner_id", "proof_id"}
+OWNED = {"adhesion_id", "booking_id", "import_id", "partner_id", "proof_id"}
 ANYONE_S = {"slug", "space_id", "page", "version_id"}
 SECRET = {"token", "key"}
 # Routes of the team: a member has no answer there, whosever it is.

@@ -61,7 +61,7 @@ class Space(models.Model):
         if any(needed.get(space.id, ((),))[0] for space in self):
             profile = self._profile_of(partner, date)
         members_only = any(needed[space.id][2] for space in self if space.id in needed)
-        member = members_only and partner.is_tierslieu_member_on(date)
+        member = members_only and partner.with_company(self.sudo().company_id[:1]).is_tierslieu_member_on(date)
 
         def is_open(space):
             fares, trained, adhesion = needed.get(space.id, ((), (), False))

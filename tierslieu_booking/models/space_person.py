@@ -63,9 +63,11 @@ class Space(models.Model):
         return errors
 
     def _adhesion_errors(self, partner, date):
-        if not self._needed()[2] or partner.is_tierslieu_member_on(date):
+        if not self._needed()[2]:
             return []
         space = self.sudo()
+        if partner.with_company(space.company_id).is_tierslieu_member_on(date):
+            return []
         address = partner._tierslieu_join_address(space.company_id)
         words = {"space": space.name, "day": space.place_id.format_date(date, year=True), "address": address}
         if address:

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.addons.tierslieu_booking.tests.served import ServedCase
 
 from ..hooks import FILES, load_csv
+from .adhesions import AdhesionsOfLeQuai
 from .back_office import BackOfficeOfLeQuai
 from .cancellations import CancellationsOfLeQuai
 from .crawl import CrawlOfLeQuai
@@ -19,7 +20,8 @@ CSV = Path(__file__).parents[1] / "csv"
 
 @tagged("post_install", "-at_install")
 class TestLeQuai(
-    BackOfficeOfLeQuai, CancellationsOfLeQuai, CrawlOfLeQuai, CreditsOfLeQuai, YearOfLeQuai, ServedCase
+    AdhesionsOfLeQuai, BackOfficeOfLeQuai, CancellationsOfLeQuai, CrawlOfLeQuai, CreditsOfLeQuai, YearOfLeQuai,
+    ServedCase
 ):
     """The demonstration builds from its CSV files, on a database of its own."""
 

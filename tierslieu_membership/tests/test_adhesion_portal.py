@@ -1,0 +1,138 @@
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
+
+from .adhesion_common import create_adhesions
+
+PAGE = "/my/membership"
+
+
+@tagged("post_install", "-at_install")
+class TestAdhesionPortal(WebsiteCase):
+    """The page of one's adhesion, over HTTP."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for name, adhesion in create_adhesions(cls.env, cls.place.company_id).items():
+            setattr(cls, name, adhesion)
+        cls.person = cls.alix.partner_id
+        cls.person.write({"street": "3 quai des Tanneurs", "city": "Nantes", "zip": "44000",
+                          "country_id": cls.env.ref("base.fr").id, "phone": "02 40 00 00 00"})
+        cls.cash = cls.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", cls.place.company_id.id)], limit=1
+        )
+        cls.Adhesion = cls.env["membership.membership_line"]
+
+    def joined(self, product=None, partner=None, **values):
+        wizard = self.env["tierslieu.adhesion.sale"].create(
+            {
+                "partner_id": (partner or self.person).id,
+                "product_id": (product or self.rolling).product_variant_id.id,
+                "journal": str(self.cash.id),
+            }
+            | values
+        )
+        wizard.action_sell()
+        return wizard.line_id
+
+    def renew(self, product, **values):
+        return self.post(f"{PAGE}/renew", {"product": product.id} | values)
+
+    def carts(self):
+        return self.env["sale.order"].search([("partner_id", "=", self.person.id), ("state", "=", "draft")])
+
+    def test_a_stranger_logs_in_first(self):
+        self.new_visitor()
+        answer = self.get(PAGE)
+        self.assertIn("/web/login", answer.url)
+
+    def test_who_is_no_member_reads_what_it_brings_and_costs(self):
+        self.new_visitor(self.alix)
+        page = self.get(PAGE).text
+        self.assertIn("You are not a member yet.", page)
+        self.assertIn("30.00", page)
+        self.assertIn('id="tl_membership_plan"', page)
+        self.assertIn("/my/membership", self.get("/my").text)
+
+    def test_until_when_for_whom_and_the_receipt(self):
+        self.family.tierslieu_adhesion = "rolling"
+        line = self.joined(self.family, people="Zoé Membre")
+        self.new_visitor(self.alix)
+        page = self.get(PAGE).text
+        self.assertIn("You are a member until", page)
+        self.assertIn("Zoé Membre", page)
+        self.assertIn(f"{PAGE}/{line.id}/receipt.pdf", page)
+        self.assertIn("has joined today", page)
+
+    def test_renewed_in_two_taps(self):
+        self.new_visitor(self.alix)
+        answer = self.renew(self.rolling)
+        self.assertIn("/shop/checkout", answer.headers["Location"])
+        self.assertEqual(self.carts().amount_total, 30.0)
+        self.renew(self.rolling)
+        self.assertEqual(len(self.carts().order_line), 1, "Tapped twice: one.")
+
+    def test_a_free_price_is_refused_under_its_floor(self):
+        self.new_visitor(self.alix)
+        for typed in ("4,99", "0", "-3", "beaucoup", "1e9x"):
+            answer = self.renew(self.open, amount=typed)
+            self.assertIn(PAGE, answer.headers["Location"], typed)
+            self.assertFalse(self.carts().order_line, typed)
+        self.assertIn("in figures", self.get(PAGE).text)
+        self.renew(self.open, amount="12,50")
+        self.assertEqual(self.carts().amount_total, 12.5)
+
+    def test_what_is_not_on_sale_does_not_exist(self):
+        self.civil.is_published = False
+        self.new_visitor(self.alix)
+        for value in (self.civil.id, self.products["desk_day"].product_tmpl_id.id, 0, "x", "9" * 30):
+            with mute_logger("odoo.http"):
+                self.assertEqual(self.post(f"{PAGE}/renew", {"product": value}).status_code, 404)
+
+    def test_what_is_another_s_does_not_exist(self):
+        line = self.joined(self.family, self.noe.partner_id, people="Zoé Autre")
+        self.new_visitor(self.alix)
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.get(f"{PAGE}/{line.id}/receipt.pdf").status_code, 404)
+            self.assertEqual(self.get(f"{PAGE}/{2 ** 40}/receipt.pdf").status_code, 404)
+        page = self.get(PAGE).text
+        self.assertNotIn("Zoé Autre", page)
+        self.assertNotIn("Noé Autre", page)
+        self.assertTrue(line._tierslieu_is_seen_by(self.noe.partner_id))
+        self.assertFalse(line._tierslieu_is_seen_by(self.person))
+
+    def test_the_receipt(self):
+        line = self.joined(self.family, people="Zoé Membre").with_context(lang="en_US")
+        html = self.env["ir.actions.report"].with_context(lang="en_US")._render_qweb_html(
+            "tierslieu_membership.report_adhesion_receipt", line.ids
+        )[0].decode()
+        for said in ("Alix Membre", "3 quai des Tanneurs", "Zoé Membre", "35.00", self.cash.name,
+                     line.account_invoice_id.name, "outside the scope of VAT", line._tierslieu_say(line.date_to)):
+            self.assertIn(said, html)
+        for nonsense in ("VAT 0", "Tax excl", "Untaxed", "Taxes"):
+            self.assertNotIn(nonsense, html)
+        self.new_visitor(self.alix)
+        answer = self.get(f"{PAGE}/{line.id}/receipt.pdf")
+        self.assertEqual((answer.status_code, answer.headers["Content-Type"]), (200, "application/pdf"))
+
+    def test_no_receipt_of_what_is_not_paid(self):
+        owed = self.joined(journal="account")
+        self.new_visitor(self.alix)
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.get(f"{PAGE}/{owed.id}/receipt.pdf").status_code, 404)
+        page = self.get(PAGE).text
+        self.assertIn("Pay", page)
+        self.assertIn(f"/my/invoices/{owed.account_invoice_id.id}", page)
+
+    def test_lapsed(self):
+        with freeze_time("2020-03-01 10:00:00"):
+            line = self.joined()
+        self.new_visitor(self.alix)
+        page = self.get(PAGE).text
+        self.assertIn("It ended on", page)
+        self.assertIn("Renew", page)
+        self.assertEqual(line.tierslieu_status, "lapsed")

@@ -1,0 +1,1 @@
+from . import adhesion_collect, adhesion_day, adhesion_sale
