@@ -9,6 +9,11 @@
     "data": [
         "security/ir.model.access.csv",
         "security/rules.xml",
+        "data/plan.xml",
+        "wizards/plan_sale.xml",
+        "wizards/subscription.xml",
+        "views/plan.xml",
+        "views/subscription.xml",
         "views/menu.xml",
     ],
 }

@@ -1,0 +1,17 @@
+from . import (
+    plan,
+    plan_allowance,
+    plan_subscribe,
+    subscription,
+    subscription_line,
+    subscription_desk,
+    subscription_allowance,
+    subscription_fare,
+    subscription_caution,
+    subscription_change,
+    batch_chunk,
+    billing_run,
+    account_move,
+    plan_integrity,
+    plan_retention,
+)

@@ -1,0 +1,1 @@
+from . import plan_sale, subscription_change, subscription_end
