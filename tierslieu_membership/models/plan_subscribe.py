@@ -38,17 +38,23 @@ class Plan(models.Model):
         start = fields.Date.to_date(start)
         plan._check_subscribe(partner, start)
         units = self._as_record("tierslieu.unit", unit) if unit else self.env["tierslieu.unit"]
-        contract = plan._open_subscription(partner.sudo(), start, options)
-        for space in contract.tierslieu_plan_id._tierslieu_spaces():
-            contract._tierslieu_claim(space, start, units if units in space.unit_ids else None)
-        if units and units not in contract.tierslieu_occupancy_ids.unit_id:
-            raise UserError(
-                self.env._("%(unit)s is not a unit of %(plan)s.", unit=units.sudo().name, plan=plan.sudo().name)
-            )
-        contract._tierslieu_grant_allowances()
-        if options.get("caution", True):
-            contract._tierslieu_ask_caution()
+        with self.env.cr.savepoint():
+            contract = plan._open_subscription(partner.sudo(), start, options)
+            plan._give_units(contract, start, units)
+            contract._tierslieu_grant_allowances()
+            if options.get("caution", True):
+                contract._tierslieu_ask_caution()
         return contract.with_env(self.env)
+
+    def _give_units(self, contract, start, units):
+        """Claim a unit of each space of the plan, the wanted one where it is."""
+        spaces = self.sudo()._tierslieu_spaces()
+        if units and units not in spaces.unit_ids:
+            raise UserError(
+                self.env._("%(unit)s is not a unit of %(plan)s.", unit=units.sudo().name, plan=self.sudo().name)
+            )
+        for space in spaces:
+            contract._tierslieu_claim(space, start, units if units in space.unit_ids else None)
 
     @api.model
     def _check_subscribe_options(self, options):

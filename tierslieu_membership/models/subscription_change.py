@@ -218,20 +218,31 @@ class Contract(models.Model):
         """Return [(invoice line, `Part`, what is given back)] when a line is cut from a date on."""
         found = []
         digits = self.company_id.currency_id.decimal_places
+        until = line.last_date_invoiced
         for billed, part in line._tierslieu_billed_parts():
-            if part.last < date or billed.move_id.payment_state == "reversed":
+            # An earlier change may have given back the end of it already.
+            last = min(part.last, until) if until else part.last
+            if last < max(date, part.first):
                 continue
             asked = line._tierslieu_amount(part)
             value = unused(
-                money(line.tierslieu_price), CYCLES[line.tierslieu_cycle], part, date, line.tierslieu_since, digits
+                money(line.tierslieu_price), CYCLES[line.tierslieu_cycle], Part(part.first, last), date,
+                line.tierslieu_since, digits,
             )
             paid = money(billed.price_unit) * money(billed.quantity)
             if asked and paid != asked:
                 # Somebody had changed the invoice: the same share of what it asked for.
                 value = (paid * value / asked).quantize(Decimal(1).scaleb(-digits))
-            if value:
-                found.append((billed, Part(max(part.first, date), part.last), value))
+            value = min(value, paid - self._tierslieu_credited(billed))
+            if value > 0:
+                found.append((billed, Part(max(part.first, date), last), value))
         return found
+
+    def _tierslieu_credited(self, billed):
+        """Return what credit notes, ours or made by hand, have given back of a line of an invoice."""
+        lines = billed.move_id.reversal_move_ids.filtered(lambda move: move.state != "cancel").invoice_line_ids
+        mine = lines.filtered(lambda line: line.contract_line_id == billed.contract_line_id)
+        return sum((money(line.price_unit) * money(line.quantity) for line in mine), Decimal(0))
 
     def _tierslieu_stop_line(self, line, date):
         """Let a line end the day before a date, and credit what was invoiced beyond; return the credit note."""

@@ -1,5 +1,5 @@
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 
 from freezegun import freeze_time
 
@@ -98,11 +98,3 @@ class PlanCase(BookingCase):
 
     def totals(self, contract, kind="out_invoice"):
         return self.moves(contract, kind).mapped("amount_total")
-
-    def form(self, model, **context):
-        return Form(self.env[model].with_context(**context))
-
-
-def days(first, last):
-    """Return the dates from one to another, both included."""
-    return [first + timedelta(days=nth) for nth in range((last - first).days + 1)]

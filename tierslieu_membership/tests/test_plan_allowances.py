@@ -69,7 +69,7 @@ class TestAllowances(PlanCase):
         # 15 days of 31 are 4.84: two are spent.
         self.assertEqual(self.left(contract)[date(2027, 1, 1)], 2.84)
         self.assertFalse(any(left for day, left in self.left(contract).items() if day > date(2027, 1, 15)))
-        booking = self.reserve(self.desks, self.at(5, 10), 2)
+        booking = self.reserve(self.desks, self.at(7, 10), 2)
         self.assertGreater(booking.amount_total, 0)
         self.assertClean()
 

@@ -31,7 +31,7 @@ class TestChanges(PlanCase):
     def test_the_credit_pays_the_new_plan(self):
         with self.on("2027-01-15"):
             self.contract.action_change_plan(self.nomad, "2027-01-15")
-        self.assertEqual(sum(self.moves(self.contract).mapped("amount_residual")), 310.0 + 32.9 - 170.0)
+        self.assertAlmostEqual(sum(self.moves(self.contract).mapped("amount_residual")), 172.9, 2)
 
     def test_change_on_the_31st(self):
         with self.on("2027-01-31"):
@@ -71,7 +71,6 @@ class TestChanges(PlanCase):
         with self.on("2027-01-21"):
             self.contract.action_terminate("2027-01-20")
         self.assertEqual(self.totals(self.contract, "out_refund"), [110.0])
-        self.assertEqual(self.contract.tierslieu_state, "running")
         self.assertEqual(self.contract.date_end, date(2027, 1, 20))
         with self.on("2027-03-01"):
             self.bill()

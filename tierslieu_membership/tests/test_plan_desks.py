@@ -21,7 +21,7 @@ class TestDesks(PlanCase):
         contract = self.subscribe(self.resident, "2027-01-12")
         [row] = self.rows(contract)
         self.assertEqual((row.kind, row.state, row.stop, row.partner_id), ("assignment", "firm", False, self.alice))
-        self.assertEqual(row.start, self.place.to_utc(self.at(1, 0).replace(hour=0)))
+        self.assertEqual(row.start, self.at(1, 0))
         self.assertEqual(self.free(), before - 1)
         self.assertIn(row.unit_id.name, contract.tierslieu_units)
         self.assertClean()
@@ -76,7 +76,7 @@ class TestDesks(PlanCase):
         contract.action_terminate("2027-01-20")
         self.assertEqual(self.free(9), before - 1)
         self.assertEqual(self.free(10), before)
-        self.assertEqual(self.rows(contract).stop, self.place.to_utc(self.at(10, 0).replace(hour=0)))
+        self.assertEqual(self.rows(contract).stop, self.at(10, 0))
         self.assertClean()
 
     def test_desk_and_locker(self):

@@ -196,7 +196,7 @@ class TestTrapsOfPeers(PlanCase):
 
     def test_price_of_a_booking_that_is_made_stays_after_a_change_of_plan(self):
         contract = self.subscribe(self.nomad, "2027-01-01")
-        booking = self.reserve(self.desks, self.at(5, 10), 2)
+        booking = self.reserve(self.desks, self.at(4, 10), 2)
         booking.action_confirm()
         contract.action_change_plan(self.resident, "2027-01-12")
         self.assertEqual((booking.state, booking.amount_total), ("confirmed", 0))
