@@ -9,6 +9,7 @@ from . import (
     subscription_fare,
     subscription_caution,
     subscription_change,
+    plan_index,
     batch_chunk,
     billing_run,
     account_move,

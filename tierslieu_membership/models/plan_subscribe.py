@@ -34,7 +34,9 @@ class Plan(models.Model):
         :raises UserError: one sentence that says why not
         """
         self._check_subscribe_options(options)
-        plan, partner = self._as_record("tierslieu.plan", plan), self._as_record("res.partner", partner)
+        # With the rights of who asks, whatever those of the records were.
+        plan = self._as_record("tierslieu.plan", plan).with_env(self.env)
+        partner = self._as_record("res.partner", partner).with_env(self.env)
         start = fields.Date.to_date(start)
         plan._check_subscribe(partner, start)
         units = self._as_record("tierslieu.unit", unit) if unit else self.env["tierslieu.unit"]

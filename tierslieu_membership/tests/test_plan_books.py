@@ -60,7 +60,7 @@ class TestBooks(PlanCase):
             contract.action_terminate("2027-07-10")
         last = self.moves(contract, "out_refund")[-1]
         self.assertEqual(last.amount_total, 40.65)
-        self.assertEqual(self.entries(last), {self.receivable: -40.65, self.income: 33.88, self.vat: 6.77})
+        self.assertEqual(self.entries(last), {self.receivable: -40.65, self.income: 33.87, self.vat: 6.78})
         back = contract.tierslieu_caution_back_id
         self.assertEqual(self.entries(back), {self.receivable: -150.0, "165100": 150.0})
         self.assertEqual(self.entries(caution, back), {self.receivable: 0.0, "165100": 0.0})

@@ -136,6 +136,25 @@ class TestChanges(PlanCase):
         self.assertEqual(self.totals(self.contract), [310.0, 320.0])
         self.assertEqual(self.contract.tierslieu_price, 320.0)
 
+    def test_a_new_price_is_told_and_comes_after_the_notice(self):
+        with self.assertRaisesRegex(UserError, "frozen"):
+            self.resident.action_index()
+        self.resident.write({"price_policy": "indexed", "index_notice_days": 30})
+        self.resident.product_id.list_price = 341
+        with self.assertRaisesRegex(UserError, "notice of 30 days"):
+            self.resident.action_index("2027-02-01")
+        with self.assertRaises(AccessError):
+            self.resident.with_user(self.host).action_index()
+        self.resident.with_user(self.manager).action_index()
+        self.resident.with_user(self.manager).action_index()
+        told = self.env["mail.message"].search(
+            [("model", "=", "contract.contract"), ("partner_ids", "in", self.alice.ids)])
+        self.assertEqual(len(told), 1)
+        self.assertIn("341", told.body)
+        with self.on("2027-03-02"):
+            self.bill()
+        self.assertEqual(self.totals(self.contract), [310.0, 310.0, 341.0])
+
     def test_only_the_team(self):
         for user in (self.member, self.visitor, self.employee):
             contract = self.contract.with_user(user)
