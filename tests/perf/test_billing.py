@@ -86,6 +86,6 @@ class TestBilling(RaceCase):
         ratio = min(our / their for our, their in pairs)
         figure(
             f"Billing {NUMBER} subscriptions, posting included: {ours:.1f} ms each by our run, {theirs:.1f} ms by"
-            f" OCA's and posting: {ratio:.2f} times."
+            f" OCA's and posting: {ours / theirs:.2f} times."
         )
         self.assertLessEqual(ratio, AT_MOST)
