@@ -39,8 +39,9 @@ class Integrity(models.AbstractModel):
                 "sql": """
                     SELECT c.id, o.id FROM contract_contract c
                       JOIN tierslieu_occupancy o ON o.contract_id = c.id AND o.state IN ('hold', 'firm')
-                     WHERE c.date_end IS NOT NULL AND (o.stop IS NULL OR o.stop > c.date_end + INTERVAL '3 days')
-                       AND (o.stop IS NULL OR o.stop > o.create_date + INTERVAL '3 days')
+                     -- One that is ended late keeps its unit until that day.
+                     WHERE c.date_end IS NOT NULL AND (o.stop IS NULL
+                        OR o.stop > GREATEST(c.date_end, o.write_date) + INTERVAL '2 days')
                 """,
             },
             {
@@ -48,8 +49,10 @@ class Integrity(models.AbstractModel):
                 "explanation": _("A subscription that runs holds no unit of the space of its plan."),
                 "sql": """
                     SELECT c.id, p.space_id FROM contract_contract c
-                      JOIN tierslieu_plan p ON p.id = c.tierslieu_plan_id AND p.space_id IS NOT NULL
-                     WHERE c.date_end IS NULL AND c.active AND NOT EXISTS (
+                      JOIN contract_line l ON l.contract_id = c.id AND l.date_end IS NULL
+                       AND NOT COALESCE(l.is_canceled, FALSE)
+                      JOIN tierslieu_plan p ON p.id = l.tierslieu_plan_id AND p.space_id IS NOT NULL
+                     WHERE c.active AND NOT EXISTS (
                         SELECT FROM tierslieu_occupancy o
                           JOIN tierslieu_space_tierslieu_unit_rel r ON r.tierslieu_unit_id = o.unit_id
                          WHERE o.contract_id = c.id AND o.state = 'firm' AND o.stop IS NULL)

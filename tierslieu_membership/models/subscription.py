@@ -115,10 +115,8 @@ class Contract(models.Model):
         for contract, moves in lines.grouped(lambda line: line.contract_line_id.contract_id.id).items():
             owed[contract] += sum(moves.move_id.mapped("amount_residual_signed"))
         for contract in self:
-            caution = contract.sudo().tierslieu_caution_move_id
-            contract.tierslieu_owed = owed[contract.id] + (
-                caution.amount_residual if caution.state == "posted" else 0.0
-            )
+            cautions = contract.sudo().tierslieu_caution_move_ids.filtered(lambda move: move.state == "posted")
+            contract.tierslieu_owed = owed[contract.id] + sum(cautions.mapped("amount_residual_signed"))
 
     @api.depends("recurring_next_date")
     def _compute_is_tierslieu_due(self):

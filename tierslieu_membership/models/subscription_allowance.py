@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 from odoo.addons.tierslieu_booking.models.credit_type import exact
 
-from ..kernels.proration import Cycle, Part, amount, parts
+from ..kernels.proration import Cycle, Part, amount, next_part
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 # How far ahead credits are there at least and at most, in days, whatever can be booked.
@@ -27,6 +27,10 @@ class CreditLot(models.Model):
     allowance_amount = fields.Float(readonly=True, copy=False, help="Of a whole period.")
     allowance_months = fields.Integer(readonly=True, copy=False, help="Length of a whole period.")
     allowance_last = fields.Date(readonly=True, copy=False, help="Last day of the period that it was granted for.")
+    overdrawn = fields.Float(
+        readonly=True, copy=False, digits=DIGITS,
+        help="What bookings had drawn beyond the day when the subscription changed: the next plan gives so much less.",
+    )
     is_taken_back = fields.Boolean(
         readonly=True, copy=False, help="The subscription ends before: what comes back to it goes at once."
     )
@@ -54,8 +58,9 @@ class CreditLot(models.Model):
     def _tierslieu_cut(self, last):
         """Take back what a subscription that ends, or changes, on a day has not earned."""
         for lot in self.sudo():
+            drawn = -sum(exact(move.amount) for move in lot.move_ids if move.kind in ("consume", "return", "fee"))
             if lot.valid_from > last:
-                lot.is_taken_back = True
+                lot.write({"is_taken_back": True, "overdrawn": float(drawn)})
                 if lot.balance:
                     lot._post("expire", -exact(lot.balance), reason=self.env._("The subscription ends before"))
                 continue
@@ -70,6 +75,7 @@ class CreditLot(models.Model):
                 beyond = min(exact(lot.granted) + gone - earned, exact(lot.balance))
                 if beyond > 0:
                     lot._post("expire", -beyond, reason=self.env._("The days after the subscription"))
+                lot.overdrawn = max(float(drawn - earned), 0.0)
             lot.valid_until = last
 
 
@@ -96,42 +102,52 @@ class Contract(models.Model):
         The first period, and one that a change cuts, has its share to the
         day, as the price has. Periods that are over are not made up for.
         """
-        lots = self.env["tierslieu.credit.lot"].sudo()
         for contract in self.sudo():
             today = contract._tierslieu_today()
-            there = {
-                (lot.contract_line_id, lot.type_id, lot.valid_from) for lot in contract.tierslieu_lot_ids
-            }
             for line in contract._tierslieu_lines():
                 for allowance in line.tierslieu_plan_id.allowance_ids:
-                    months = MONTHS[allowance.period]
                     until = today + timedelta(days=allowance.type_id._tierslieu_days_ahead())
                     if line.date_end:
                         until = min(until, line.date_end)
-                    for part in contract._tierslieu_allowance_parts(line, months, today, until):
-                        if (line, allowance.type_id, part.first) in there:
-                            continue
-                        credits = amount(exact(allowance.amount), Cycle(months), part, line.tierslieu_since)
-                        if credits:
-                            lots._grant(
-                                allowance.type_id, contract.partner_id, credits, valid_from=part.first,
-                                valid_until=None if allowance.carry_over else part.last, origin="plan",
-                                reason=line.tierslieu_plan_id.name, contract_line_id=line.id,
-                                allowance_amount=allowance.amount, allowance_months=months, allowance_last=part.last,
-                            )
+                    for part in contract._tierslieu_allowance_parts(line, MONTHS[allowance.period], today, until):
+                        contract._tierslieu_grant_part(line, allowance, part)
             contract.tierslieu_granted_on = today
             contract.invalidate_recordset(["tierslieu_lot_ids"])
         return True
 
+    def _tierslieu_grant_part(self, line, allowance, part):
+        """Grant the credits of a part of a period, unless it has them already."""
+        lots = self.tierslieu_lot_ids.filtered(lambda lot: lot.type_id == allowance.type_id)
+        if any(
+            lot.valid_from == part.first and lot.contract_line_id == line
+            # At another price, the credits of the period are those that are there.
+            or not lot.is_taken_back and lot.valid_from <= part.first <= (lot.valid_until or lot.allowance_last)
+            and part.first <= lot.allowance_last
+            for lot in lots
+        ):
+            return
+        drawn = sum(
+            exact(lot.overdrawn) for lot in lots
+            if lot.contract_line_id != line and part.first <= lot.allowance_last <= part.last
+        )
+        months = MONTHS[allowance.period]
+        credits = amount(exact(allowance.amount), Cycle(months), part, line.tierslieu_since) - drawn
+        if credits > 0:
+            lots._grant(
+                allowance.type_id, self.partner_id, credits, valid_from=part.first,
+                valid_until=None if allowance.carry_over else part.last, origin="plan",
+                reason=line.tierslieu_plan_id.name, contract_line_id=line.id,
+                allowance_amount=allowance.amount, allowance_months=months, allowance_last=part.last,
+            )
+            self.invalidate_recordset(["tierslieu_lot_ids"])
+
     def _tierslieu_allowance_parts(self, line, months, today, until):
         """Return the parts of a stretch that are not over and that begin by a day, whole to their end."""
-        found, first = [], line.date_start
-        while first <= until:
-            last = line.date_end or until + timedelta(days=MOST_AHEAD)
-            part = parts(first, last, months)[0]
+        found, part = [], next_part(line.date_start, months, line.date_end)
+        while part and part.first <= until:
             if part.last >= today:
                 found.append(part)
-            first = part.last + timedelta(days=1)
+            part = next_part(part.last + timedelta(days=1), months, line.date_end)
         return found
 
     def _tierslieu_cut_allowances(self, last):

@@ -80,7 +80,8 @@ class Contract(models.Model):
                 self._tierslieu_move_to(space, date, unit)
             elif space not in before:
                 self._tierslieu_claim(space, date)
-        self._tierslieu_cut_allowances(date - ONE_DAY)
+        if plan != old:
+            self._tierslieu_cut_allowances(date - ONE_DAY)
         self._tierslieu_grant_allowances()
         self._tierslieu_ask_caution(plan)
 

@@ -94,6 +94,31 @@ class TestAllowances(PlanCase):
         self.assertEqual(lots[2].granted, 20)
         self.assertClean()
 
+    def test_what_bookings_have_drawn_is_not_given_twice(self):
+        """Next month's credits are spent, then the plan changes: the new plan gives what is left of its own."""
+        twice = self.nomad.copy({"name": "Nomade double"})
+        twice.allowance_ids.amount = 20
+        contract = self.subscribe(self.nomad, "2027-01-01")
+        self.reserve(self.desks, self.at(24, 9), 8).action_confirm()
+        contract.action_change_plan(twice, "2027-02-01")
+        february = self.lots(contract).filtered(lambda lot: lot.valid_from == date(2027, 2, 1) and lot.balance)
+        self.assertEqual(february.mapped("balance"), [12.0])
+        contract._tierslieu_grant_allowances()
+        self.assertEqual(sum(self.lots(contract).filtered(
+            lambda lot: lot.valid_from == date(2027, 2, 1)).mapped("balance")), 12.0)
+        self.assertClean()
+
+    def test_another_price_gives_no_credits_again(self):
+        for day in ("2027-02-01", "2027-02-15"):
+            contract = self.subscribe(self.nomad, "2027-01-01", partner=self.bruno)
+            before = self.left(contract)
+            contract.action_change_plan(self.nomad, day, price=70)
+            self.assertEqual(self.left(contract), before)
+            with self.on("2027-02-20"):
+                self.night()
+                self.assertEqual({k: v for k, v in self.left(contract).items() if k in before}, before)
+            self.assertEqual(len(self.lots(contract)), len(self.left(contract)))
+
     def test_no_more_than_the_month_has(self):
         self.subscribe(self.nomad, "2027-01-01")
         self.reserve(self.desks, self.at(1, 9), 8)

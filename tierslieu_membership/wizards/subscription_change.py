@@ -102,7 +102,7 @@ class Contract(models.Model):
     def action_view_invoices(self):
         """Show invoices, credit notes and cautions of a subscription."""
         self.ensure_one()
-        contract = self.sudo()
+        contract = self._tierslieu_require_team()
         moves = contract._get_related_invoices() | contract.tierslieu_caution_move_ids
         action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
         return action | {"domain": [("id", "in", moves.ids)], "context": {"create": False}}
