@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
-from odoo.addons.tierslieu_booking.models.credit_type import exact
+from odoo.addons.tierslieu_booking.models.credit_type import DIGITS, exact
 
 from ..kernels.proration import Cycle, Part, amount, next_part
 
@@ -119,10 +119,10 @@ class Contract(models.Model):
         """Grant the credits of a part of a period, unless it has them already."""
         lots = self.tierslieu_lot_ids.filtered(lambda lot: lot.type_id == allowance.type_id)
         if any(
-            lot.valid_from == part.first and lot.contract_line_id == line
+            (lot.valid_from == part.first and lot.contract_line_id == line)
             # At another price, the credits of the period are those that are there.
-            or not lot.is_taken_back and lot.valid_from <= part.first <= (lot.valid_until or lot.allowance_last)
-            and part.first <= lot.allowance_last
+            or (not lot.is_taken_back and lot.valid_from <= part.first <= (lot.valid_until or lot.allowance_last)
+            and part.first <= lot.allowance_last)
             for lot in lots
         ):
             return
@@ -131,10 +131,10 @@ class Contract(models.Model):
             if lot.contract_line_id != line and part.first <= lot.allowance_last <= part.last
         )
         months = MONTHS[allowance.period]
-        credits = amount(exact(allowance.amount), Cycle(months), part, line.tierslieu_since) - drawn
-        if credits > 0:
+        given = amount(exact(allowance.amount), Cycle(months), part, line.tierslieu_since) - drawn
+        if given > 0:
             lots._grant(
-                allowance.type_id, self.partner_id, credits, valid_from=part.first,
+                allowance.type_id, self.partner_id, given, valid_from=part.first,
                 valid_until=None if allowance.carry_over else part.last, origin="plan",
                 reason=line.tierslieu_plan_id.name, contract_line_id=line.id,
                 allowance_amount=allowance.amount, allowance_months=months, allowance_last=part.last,

@@ -181,10 +181,9 @@ class Contract(models.Model):
     def _tierslieu_rules_of_end(self, date):
         """Return the sentences of the rules that an end on a date would break."""
         plan, today, rules = self._tierslieu_lines()[-1:].tierslieu_plan_id, self._tierslieu_today(), []
-        if self.tierslieu_committed_until and date < self.tierslieu_committed_until:
-            rules.append(
-                self.env._("They are committed until %(day)s.", day=format_date(self.env, self.tierslieu_committed_until))
-            )
+        until = self.tierslieu_committed_until
+        if until and date < until:
+            rules.append(self.env._("They are committed until %(day)s.", day=format_date(self.env, until)))
         earliest = today + timedelta(days=plan.notice_days)
         if plan.notice_days and date < earliest:
             rules.append(
@@ -285,7 +284,7 @@ class Contract(models.Model):
                     Command.create(
                         {
                             "product_id": billed.product_id.id,
-                            "name": self.env._("Not used: %(what)s", what=billed.contract_line_id._tierslieu_said(part)),
+                            "name": billed.contract_line_id._tierslieu_said_unused(part),
                             "quantity": 1.0,
                             "price_unit": float(value),
                             "tax_ids": [Command.set(billed.tax_ids.ids)],

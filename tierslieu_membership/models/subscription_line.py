@@ -118,6 +118,11 @@ class ContractLine(models.Model):
             days=part.days, whole=whole.days, **words,
         )
 
+    def _tierslieu_said_unused(self, part):
+        """Say what is given back, in the language of who subscribes."""
+        line = self.with_context(lang=self.contract_id.partner_id.lang or self.env.lang)
+        return line.env._("Not used: %(what)s", what=self._tierslieu_said(part))
+
     @api.depends("tierslieu_price", "tierslieu_cycle")
     def _compute_monthly_recurring(self):
         """Count what is revenue, without VAT."""

@@ -4,7 +4,6 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.tests import Form
 
 from odoo.addons.tierslieu_booking.tests.common import BookingCase
 

@@ -20,7 +20,7 @@ class TestHistories(PlanCase):
     """Random histories lived through posted invoices and credit notes: what is left of them is what days add up to."""
 
     def histories(self):
-        dice = random.Random(61)  # noqa: S311 - the same histories each time
+        dice = random.Random(61)
         while True:
             history = make_history(dice)
             short = (history[-1].last - history[0].first).days <= LONGEST

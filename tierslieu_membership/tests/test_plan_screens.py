@@ -113,7 +113,8 @@ class TestScreens(PlanCase):
         for user in (self.host, self.manager):
             env = self.env(user=user)
             for view, model, record in (
-                ("view_subscription_form", "contract.contract", contract), ("view_plan_form", "tierslieu.plan", self.resident),
+                ("view_subscription_form", "contract.contract", contract),
+                ("view_plan_form", "tierslieu.plan", self.resident),
             ):
                 arch = env[model].get_view(env.ref(f"tierslieu_membership.{view}").id, "form")
                 names = [name for name in arch["models"][model] if name in env[model]._fields]

@@ -78,7 +78,7 @@ class TestProration(BaseCase):
     """The kernel against an oracle that counts days."""
 
     def histories(self, number, seed=6):
-        dice = random.Random(seed)  # noqa: S311 - the same histories each time
+        dice = random.Random(seed)
         return [make_history(dice) for _nth in range(number)]
 
     def test_doctests(self):
