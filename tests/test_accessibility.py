@@ -22,6 +22,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.tierslieu_booking.tests.extras_common import create_extras
 from odoo.addons.tierslieu_booking.tests.http_common import PASSWORD, WebsiteCase
+from odoo.addons.tierslieu_membership.tests.plan_common import create_plan_data
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 STILL = 400  # milliseconds until what slides or fades is in its place
@@ -217,6 +218,8 @@ class TestAccessibility(WebsiteCase):
                 "company_id": cancelled.company_id.id, "currency_id": cancelled.currency_id.id,
             }
         )
+        plans = create_plan_data(self.env, {"place": self.place, "desks": self.desks, "taxes": self.taxes})
+        plans["resident"].subscribe(plans["resident"], self.noe.partner_id, self.day)
         return create_member_data(self.env, self.alix.partner_id, self.website.company_id) | {
             "place": self.env["ir.http"]._slug(self.place),
             "asked": asked.id,

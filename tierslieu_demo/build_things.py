@@ -10,8 +10,6 @@ from odoo import Command, fields
 # They opened a month ago: the year before says nothing of them.
 THINGS = ("casier", "decoupeuse_laser", "imprimante_3d")
 OPENED = timedelta(weeks=4)
-# Jeanne has the fare of her association.
-RESIDENTS = ("gwenael", "hugo", "ines", "karim", "lucie", "marius", "nadia")
 
 
 class Given(NamedTuple):
@@ -45,8 +43,6 @@ def build_things(env, load_csv):
     env.ref("le_quai.casier").overnight = True
     _say_when_they_opened(env)
     _trainings(env, host)
-    for who in RESIDENTS:
-        env.ref(f"le_quai.{who}").tierslieu_profile_id = env.ref("le_quai.profil_resident")
     load_csv(env, "tierslieu.quota")
     _bookings(env(user=host.id, su=True))
     _requests(env, host)

@@ -11,11 +11,10 @@ from odoo import Command, fields
 from .build_cancellations import LateOfTheYear
 from .build_credits import CreditsOfTheYear
 from .build_extras import add_extras
+from .build_plans import PlansOfTheYear, desks_of_residents, give_desks
 from .clock import turned_back
 from .year_plan import WEEK, WEEKS, Plan
 
-# Since how many weeks each resident has a desk, in the order of the desks.
-RESIDENTS = (70, 70, 61, 57, 54, 53, 22, 9)
 # Who has one invoice a month and pays it by transfer; the others settle what they
 # had when they leave, at the desk.
 MONTHLY = ("escale", "sillage")
@@ -35,6 +34,7 @@ def build_year(env):
     _say_how_old(place, first - 20 * WEEK)
     wishes = _plan(place, first, place.to_local(now).replace(tzinfo=None))
     with turned_back(env.cr) as set_clock, _few_leftovers():
+        give_desks(env(user=host.id, su=True), set_clock, first)
         Year(env(user=host.id, su=True), set_clock, now, first).live(wishes)
     _forget_mails(env, now)
 
@@ -50,13 +50,6 @@ def _few_leftovers():
         gc.unfreeze()
 
 
-def first_days(env):
-    """Return since when each resident has a desk, on the clock on the wall, counted back from this week."""
-    today = env.ref("le_quai.place").now_local().date()
-    monday = today - timedelta(days=today.weekday())
-    return [f"{monday - weeks * WEEK} 09:00:00" for weeks in RESIDENTS]
-
-
 def _plan(place, first, now):
     """Return the wishes of the year, the same ones for the same day."""
     last = first + WEEKS * WEEK
@@ -68,9 +61,6 @@ def _plan(place, first, now):
         hours[begin.date()] = (begin.hour + begin.minute / 60, end.hour + end.minute / 60)
     monday = first + 52 * WEEK
 
-    def residents(date):
-        return sum(monday - weeks * WEEK <= date for weeks in RESIDENTS)
-
     spaces = {_code(space): space for space in place.space_ids}
     return Plan(
         hours,
@@ -78,7 +68,7 @@ def _plan(place, first, now):
         now,
         {code: len(space.unit_ids) for code, space in spaces.items()},
         {code: (space.buffer_before + space.buffer_after) / 60 for code, space in spaces.items()},
-        residents,
+        desks_of_residents(monday),
         random.Random(44000),  # noqa: S311 - the same year each time
     ).fill()
 
@@ -123,6 +113,7 @@ class Year:
         self.owed = []  # (when it will be paid, bookings)
         self.credits = CreditsOfTheYear(env, first)
         self.late = LateOfTheYear(env, first)
+        self.plans = PlansOfTheYear(env, self.place.to_local(now).date())
 
     def ref(self, name):
         if name not in self.records:
@@ -147,6 +138,7 @@ class Year:
         self.set_clock(self.now)
         self._close(self.now)
         self._arrive()
+        self.plans.end()
         add_extras(self.env)
         self._prepay()
 
@@ -178,6 +170,7 @@ class Year:
         self._take_payments(evening)
         today = self.place.to_local(evening).date()
         self.credits.live(today)
+        self.plans.live(today)
         for who, booking in self.late.live(today):
             self.to_settle[who].append(booking)
         tomorrow = today + timedelta(days=1)

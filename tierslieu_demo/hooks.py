@@ -14,7 +14,7 @@ from .build_extras import add_extras_today, join_wholes
 from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
 from .build_things import build_things
-from .build_year import build_year, first_days
+from .build_year import build_year
 
 HERE = Path(__file__).parent
 # In the order in which they refer to each other; the same files that a
@@ -34,7 +34,8 @@ FILES = (
     "tierslieu.rate",
     "tierslieu.extra",
     "res.partner",
-    "tierslieu.occupancy",
+    "tierslieu.plan",
+    "tierslieu.plan.allowance",
 )
 
 
@@ -65,10 +66,6 @@ def load_csv(env, model):
     """Load one CSV file with Odoo's own import; raise on its first complaint."""
     with (HERE / "csv" / f"{model}.csv").open(encoding="utf-8", newline="") as stream:
         header, *rows = csv.reader(stream)
-    if model == "tierslieu.occupancy":
-        # Residents since some weeks, whenever it is built.
-        for row, start in zip(rows, first_days(env), strict=True):
-            row[header.index("start")] = start
     result = env[model].load(header, rows)
     problems = [m for m in result["messages"] if m["type"] == "error"]
     if problems:

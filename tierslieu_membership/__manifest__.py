@@ -18,6 +18,11 @@
         "views/adhesion_product.xml",
         "views/adhesion_partner.xml",
         "views/adhesion_portal.xml",
+        "data/plan.xml",
+        "wizards/plan_sale.xml",
+        "wizards/subscription.xml",
+        "views/plan.xml",
+        "views/subscription.xml",
         "views/menu.xml",
     ],
 }

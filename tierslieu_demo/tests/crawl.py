@@ -10,7 +10,7 @@ from lxml import html
 from ..hooks import HERE
 from .english_left import English
 
-OURS = ("tierslieu_base", "tierslieu_booking")
+OURS = ("tierslieu_base", "tierslieu_booking", "tierslieu_membership")
 # Those whose words are on the pages of Le Quai.
 OF_OTHERS = ("auth_signup", "payment", "payment_demo", "portal", "sale", "web", "website", "website_payment",
              "website_sale")

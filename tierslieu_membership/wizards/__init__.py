@@ -1,1 +1,1 @@
-from . import adhesion_collect, adhesion_day, adhesion_sale
+from . import adhesion_collect, adhesion_day, adhesion_sale, plan_sale, subscription_change, subscription_end
