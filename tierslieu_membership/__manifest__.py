@@ -18,6 +18,10 @@
         "views/adhesion_product.xml",
         "views/adhesion_partner.xml",
         "views/adhesion_portal.xml",
+        "views/adhesion_checkout.xml",
         "views/menu.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["tierslieu_membership/static/tests/tours/**/*"],
+    },
 }

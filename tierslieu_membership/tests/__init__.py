@@ -9,4 +9,5 @@ from . import (
     test_adhesion_reminder,
     test_adhesion_rules,
     test_rights,
+    test_tours_adhesion,
 )
