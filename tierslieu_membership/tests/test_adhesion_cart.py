@@ -168,6 +168,8 @@ class TestAdhesionCart(AdhesionCase, MoneyCase):
         self.pay_cart(order)
         self.assertIn("this link adds the adhesion to it", self.welcome(order).body_html)
         self.assertEqual(order._tierslieu_account(), self.member.partner_id)
+        self.assertEqual(order._tierslieu_bought_said(), ["Adhésion de l'année, until December 31, 2027"])
+        self.assertEqual(order._tierslieu_page(), "/my/membership")
         order._join_account()
         line = self.adhesions(self.member.partner_id)
         self.assertEqual((line.state, line.tierslieu_covered_ids), ("paid", self.member.partner_id))
