@@ -150,7 +150,7 @@ class TestAdhesionCart(AdhesionCase, MoneyCase):
         self.assertEqual(self.adhesions().state, "paid")
 
     def welcome(self, order):
-        order._send_order_notification_mail(order._get_confirmation_template(), allow_deferred_sending=False)
+        """Return the mail that told the buyer of an order."""
         return self.env["mail.mail"].search([("model", "=", "sale.order"), ("res_id", "=", order.id)])
 
     def test_the_welcome(self):
