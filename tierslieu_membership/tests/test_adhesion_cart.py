@@ -150,8 +150,10 @@ class TestAdhesionCart(AdhesionCase, MoneyCase):
         self.assertEqual(self.adhesions().state, "paid")
 
     def welcome(self, order):
-        """Return the mail that told the buyer of an order."""
-        return self.env["mail.mail"].search([("model", "=", "sale.order"), ("res_id", "=", order.id)])
+        """Send what the scheduler would, and return the mail that it makes."""
+        before = self.env["mail.mail"].search([])
+        order._send_order_notification_mail(order._get_confirmation_template(), allow_deferred_sending=False)
+        return self.env["mail.mail"].search([]) - before
 
     def test_the_welcome(self):
         order = self.cart_of(self.family, people="Zoé Renaud")
