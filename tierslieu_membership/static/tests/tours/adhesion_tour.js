@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("tierslieu_adhesion_renew", {
             run: "edit 12,50",
         },
         click("Join", ".tl-adhesion-offer:contains(Adhésion solidaire) button[type=submit]"),
-        { content: "The price is the one chosen", trigger: "#wrap:contains(Adhésion solidaire):contains(12.50)" },
+        { content: "The price is the one chosen", trigger: "body:contains(12.50)" },
         ...payWithDemo(),
         click("Until when", ".tl-done:contains(Adhésion solidaire):contains(to December 31) a[href='/my/membership']"),
         {
