@@ -90,6 +90,8 @@ def build_adhesions(env):
             moment = place.to_utc(datetime.combine(day, time(11)))
             set_clock(min(moment, now - timedelta(minutes=5)))
             _join(env, joined)
+            # What follows from it is dated on its day.
+            env.flush_all()
         set_clock(now)
     _forget_mails(env, now)
 

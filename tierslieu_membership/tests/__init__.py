@@ -21,4 +21,5 @@ from . import (
     test_plan_traps,
     test_proration,
     test_rights,
+    test_tours_adhesion,
 )
