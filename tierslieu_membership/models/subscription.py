@@ -177,6 +177,14 @@ class Contract(models.Model):
 
     # -- What OCA does to contracts, and subscriptions do without
 
+    @api.depends("tierslieu_plan_id")
+    def _compute_currency_id(self):
+        """Take the company's currency: OCA looks into journals, which hosts do not read."""
+        ours = self.filtered("tierslieu_plan_id")
+        super(Contract, self - ours)._compute_currency_id()
+        for contract in ours:
+            contract.currency_id = contract.manual_currency_id or contract.company_id.currency_id
+
     def _set_start_contract_modification(self):
         """Make no follower of who subscribes: they would get the mail of each change of the contract."""
         return super(Contract, self.filtered(lambda c: not c.tierslieu_plan_id))._set_start_contract_modification()
