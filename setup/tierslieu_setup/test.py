@@ -117,6 +117,7 @@ def options(home, database):
         "-p", "tierslieu_setup.logs",
         "-p", "tierslieu_setup.shares",
         "-p", "tierslieu_setup.heavy",
+        "-p", "tierslieu_setup.warm",
         "-p", "no:warnings",  # warnings go to Odoo's log, where they are watched like any other line
         "-c", str(home.clone / "pyproject.toml"),
         f"--rootdir={home.clone}",

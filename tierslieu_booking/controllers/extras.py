@@ -4,8 +4,9 @@ from urllib.parse import urlencode
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from .book import Book
+from .again import BookAgain
 from .instead import MOMENT, remember_refused
+from .portal import own_booking
 
 # Names of the fields of a form: extra_12 is how many of the extra 12.
 FIELD = re.compile(r"extra_([0-9]{1,10})")
@@ -14,7 +15,7 @@ MOST_FIELDS = 100
 ENOUGH = 99
 
 
-class BookExtras(Book):
+class BookExtras(BookAgain):
     """The page between the choice of a slot and its payment: what else is wanted with it.
 
     A space that offers nothing has no such page. What an extra costs, and
@@ -72,6 +73,23 @@ class BookExtras(Book):
                 "tl_no_index": True,
             },
         )
+
+    @route()
+    def book_again(self, booking_id, start=None, length=None, pay=None, **kwargs):
+        """Show what came with it before the same is held again: its price has to be seen first."""
+        booking = own_booking(booking_id)
+        wanted = booking._extras_again()
+        if wanted and not self._moment(start):
+            offer = booking._again(request.env.user.partner_id)
+            start, length = (offer["start"].strftime(MOMENT), offer["length"]) if offer else (None, None)
+        if wanted and start and booking.space_id in self._spaces():
+            slot = {
+                "space": booking.space_id.id, "start": start, "length": length, "people": booking._party(), "pay": pay,
+            }
+            return request.redirect(
+                self._extras_address(slot, {extra.id: number for extra, number in wanted.items()})
+            )
+        return super().book_again(booking_id, start=start, length=length, pay=pay, **kwargs)
 
     # -- What is asked
 

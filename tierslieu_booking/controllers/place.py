@@ -102,6 +102,7 @@ class PlacePages(Book):
             place,
             {
                 "table": table,
+                "extras": place._extras_table(table["fares"], partner),
                 "own": own,
                 "chosen": chosen,
                 "packs": packs,

@@ -80,6 +80,11 @@ class Booking(models.Model):
                 wanted[line.extra_id._origin or line.extra_id] += line.quantity
         return dict(sorted(wanted.items(), key=lambda pair: pair[0].id))
 
+    def _extras_again(self):
+        """Return {extra: quantity} of what would be asked for with the same again: what is still offered."""
+        offered = self.space_id._extras_offered()
+        return {extra: number for extra, number in self._extras_had().items() if extra in offered}
+
     def _chosen_extras(self):
         """Return the extras as a quote takes those of a booking that has them."""
         had = self._extras_had()

@@ -45,6 +45,33 @@ class Place(models.Model):
             ],
         }
 
+    def _extras_table(self, fares, partner):
+        """Return what may be added to bookings of a place, and its price today, tax included.
+
+        :param fares: as `_price_table` gives them
+        :return: [{extra, price (in words), from (whether some fare pays more)}]
+        """
+        self.ensure_one()
+        extras = self.env["tierslieu.extra"].sudo().search([("place_id", "=", self.id)])
+        company = self.sudo().company_id
+        today = fields.Datetime.to_datetime(self.now_local().date())
+        products = extras.product_id.with_company(company)
+        spaces = self.env["tierslieu.space"].sudo().search([("place_id", "=", self.id)], limit=1)
+        columns = [
+            spaces._pricelist_of(fare, partner).sudo().with_company(company)._tierslieu_prices_for(
+                company, products, 1.0, today
+            )
+            for fare in fares or [fares]
+        ]
+        rounded = company.currency_id.round
+        table = []
+        for extra in extras:
+            prices = [rounded(column[extra.product_id.id]) for column in columns]
+            table.append(
+                {"extra": extra, "price": extra._price_said(min(prices)), "from": min(prices) < max(prices)}
+            )
+        return table
+
     def _fare_of(self, partner):
         """Return the fare that someone has here today, possibly empty."""
         partner = partner.sudo().with_company(self.sudo().company_id)

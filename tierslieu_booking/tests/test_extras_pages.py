@@ -129,6 +129,44 @@ class TestExtrasPages(ExtrasOnline):
         mail = self.env["mail.mail"].search([("model", "=", booking._name), ("res_id", "=", booking.id)], limit=1)
         self.assertIn("With: 2 × Projector", mail.body_html)
 
+    def test_the_same_again_comes_with_them(self):
+        booking = self.Booking.reserve(
+            self.room, self.alix.partner_id, self.at(10), self.at(11), extras={self.projector.id: 2, self.coffee.id: 1}
+        )
+        booking.action_confirm()
+        # What is offered no more is left out.
+        self.coffee.active = False
+        self.new_visitor(self.alix)
+        for page in (self.get("/book"), self.get(f"/my/bookings/{booking.id}")):
+            again = page.text.partition('class="tl-again"')[2].partition("</form>")[0]
+            self.assertIn("With 2 × Projector", again)
+            self.assertIn("Continue", again)
+        for form in ({}, {"start": self.as_form(self.at(10, day=7)), "length": "60"}):
+            with self.subTest(form=form):
+                answer = self.assertWritesNothing(lambda form=form: self.post(f"/my/bookings/{booking.id}/again", form))
+                self.assertIn("/book/extras?", answer.headers["Location"])
+                page = self.get(answer.headers["Location"])
+                # 8.00 of room, projectors 10.00.
+                self.assertIn("18.00", self.shown(page))
+                self.assertIn(f"{self.key(self.projector)}", page.text)
+        self.new_visitor(self.noe)
+        self.assertEqual(self.post(f"/my/bookings/{booking.id}/again", {}).status_code, 404)
+
+    def test_what_they_cost_is_on_the_page_of_prices(self):
+        page = self.get("/prices").text.replace("\N{NO-BREAK SPACE}", " ")
+        for words in ("With your booking", "Projector", "5.00 € per hour", "3.50 € per person", "Free of charge"):
+            self.assertIn(words, page)
+        cheaper = self.env["product.pricelist"].create(
+            {"name": "Reduced", "item_ids": [(0, 0, {"compute_price": "percentage", "percent_price": 20})]}
+        )
+        full = cheaper.copy({"name": "Full", "item_ids": False})
+        self.env["tierslieu.profile"].create(
+            [{"name": fare.name, "pricelist_id": fare.id, "company_id": self.place.company_id.id}
+             for fare in full | cheaper]
+        )
+        page = self.get("/prices").text.replace("\N{NO-BREAK SPACE}", " ")
+        self.assertIn("from 4.00 € per hour", " ".join(page.split()))
+
     def test_as_many_queries_for_many_extras(self):
         def count():
             self.env.flush_all()

@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { TimelineController } from "@web_timeline/views/timeline/timeline_controller.esm";
+import { TIME_TO_UNDO } from "../today/today_words";
 import { floor, fromWall } from "./planning_time";
 
 /** What hands do on the planning: open, book, drag, and take a refusal back. */
@@ -118,6 +119,7 @@ export class PlanningController extends TimelineController {
     sayMoved(move) {
         const close = this.notification.add(_t("Moved."), {
             type: "success",
+            autocloseDelay: TIME_TO_UNDO,
             buttons: [
                 {
                     name: _t("Undo"),

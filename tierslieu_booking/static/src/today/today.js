@@ -8,7 +8,7 @@ import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { DeskSearch } from "./desk_search";
-import { ACTIONS, STATUS, TILES } from "./today_words";
+import { ACTIONS, STATUS, TILES, TIME_TO_UNDO } from "./today_words";
 
 const BOOKING = "tierslieu.booking";
 const NOTE = "tierslieu.handover";
@@ -208,7 +208,7 @@ export class Today extends Component {
             buttons.push({ name: _t("Undo"), onClick: back });
             this.undo = { back, close: () => close() };
         }
-        const close = this.notification.add(message, { type: "success", buttons });
+        const close = this.notification.add(message, { type: "success", buttons, autocloseDelay: TIME_TO_UNDO });
     }
 
     /** What the search bar booked: it may be of today. */

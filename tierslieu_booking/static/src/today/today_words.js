@@ -130,3 +130,6 @@ export const ACTIONS = {
         done: ({ who }) => _t("Taken back for %s.", who),
     },
 };
+
+/** How long a way back is shown, in milliseconds: time to see a slip of the hand. */
+export const TIME_TO_UNDO = 10000;
