@@ -153,3 +153,13 @@ class TestScreens(PlanCase):
         rule = next(rule for rule in self.env["tierslieu.retention"]._rules() if rule.key == "membership.subscription")
         rows = self.env["tierslieu.retention"]._rows_of(rule, self.alice)
         self.assertEqual(rows.tierslieu_plan_id, self.resident)
+
+    def test_nobody_is_erased_while_they_subscribe(self):
+        self.nomad.caution_amount = 20
+        contract = self.subscribe(self.nomad, "2027-01-01")
+        obstacles = self.alice._tierslieu_subscriptions_left()
+        self.assertEqual(len(obstacles), 2)
+        self.assertIn("Nomade", obstacles[0])
+        with self.on("2027-02-02"):
+            contract.action_terminate("2027-02-01")
+            self.assertFalse(self.alice._tierslieu_subscriptions_left())
