@@ -129,6 +129,7 @@ class Databases:
         def build(name):
             if names:
                 refuse(self.odoo_run("addons", name, "-i", ",".join(names)), self.log("addons"))
+                self.inside(name, "compile")
 
         return self.provide("test", key, "Test database", build, source=self.foundations)
 

@@ -1,4 +1,4 @@
-"""pytest plugin: two runs share the modules of tests between them; whoever is free takes the next one."""
+"""pytest plugin: several runs share the modules of tests between them; whoever is free takes the next one."""
 
 import itertools
 from pathlib import Path

@@ -76,11 +76,12 @@ def _on_unit(condition):
 
 
 def _planning_order(pair):
-    """Order rows by place, by space, then as the units are counted."""
+    """Order rows by place, rooms before rows of desks, by space, then as the units are counted."""
     space, unit = pair
     return (
         unit.place_id.sequence,
         unit.place_id.id,
+        space.allocation == "any",
         space.sequence if space else float("inf"),
         space.id,
         unit.sequence,

@@ -30,6 +30,9 @@ function choose(field, text) {
     ];
 }
 
+/** Wait until the planning has drawn the last move of a finger, on a slow machine too. */
+const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50)));
+
 /** Let a finger down on an item and up on another row, as the library listens to it. */
 function dragToRow(name) {
     return {
@@ -60,9 +63,10 @@ function dragToRow(name) {
             const target = item.querySelector(".vis-item-content");
             fire("pointerdown", target, path[0]);
             for (const y of path) {
-                await new Promise((resolve) => requestAnimationFrame(resolve));
+                await drawn();
                 fire("pointermove", document.elementFromPoint(x, y), y);
             }
+            await drawn();
             fire("pointerup", document.elementFromPoint(x, path.at(-1)), path.at(-1));
         },
     };
