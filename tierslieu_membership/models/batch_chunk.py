@@ -1,3 +1,5 @@
+import logging
+
 from psycopg2 import OperationalError
 
 from odoo import api, models
@@ -5,6 +7,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 
 CHUNK = 50
+_logger = logging.getLogger(__name__)
 
 
 class Batch(models.AbstractModel):
@@ -51,8 +54,8 @@ class Batch(models.AbstractModel):
                 return {"done": len(todo), "busy": len(ids) - len(todo)}
             except (OperationalError, ConcurrencyError):
                 self.env.cr.rollback()
-            except Exception:  # noqa: BLE001, S110 - who is at fault is found one by one
-                pass
+            except Exception:  # noqa: BLE001 - who is at fault is found one by one
+                _logger.info("%s.%s: a chunk failed, its records are done one by one", model, method)
         counts = {}
         for record_id in ids:
             how = self._one(model, record_id, domain, method, title)

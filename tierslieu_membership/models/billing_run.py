@@ -29,7 +29,7 @@ class BillingRun(models.Model):
     @api.model
     def _cron_bill(self):
         """Bill what is due in each company; what a killed run left is due still."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["contract.contract"]._tierslieu_companies():
             self._bill_company(company)
 
     @api.model
@@ -68,6 +68,12 @@ class Contract(models.Model):
     """What is due, billed."""
 
     _inherit = "contract.contract"
+
+    @api.model
+    def _tierslieu_companies(self):
+        """Return the companies that have subscriptions."""
+        groups = self._read_group([("tierslieu_plan_id", "!=", False)], ["company_id"])
+        return self.env["res.company"].union(*(company for (company,) in groups))
 
     @api.model
     def _tierslieu_due_domain(self, company, upto):

@@ -30,3 +30,24 @@ class Retention(models.AbstractModel):
                 team_fields=("note",),
             ),
         ]
+
+
+class Partner(models.Model):
+    _inherit = "res.partner"
+
+    def _tierslieu_erasure_obstacles(self):
+        """Nobody is erased while they subscribe, or while their caution is held."""
+        return super()._tierslieu_erasure_obstacles() or self._tierslieu_subscriptions_left()
+
+    def _tierslieu_subscriptions_left(self):
+        today = self.env.company._tierslieu_today()
+        contracts = self.env["contract.contract"].sudo().search(
+            [("partner_id", "in", self._tierslieu_with_addresses().ids), ("tierslieu_plan_id", "!=", False)]
+        )
+        return [
+            self.env._("They subscribe to %(plan)s: end the subscription first.", plan=contract.tierslieu_plan_id.name)
+            for contract in contracts if not contract.date_end or contract.date_end >= today
+        ] + [
+            self.env._("The caution of %(plan)s is still held.", plan=contract.tierslieu_plan_id.name)
+            for contract in contracts if contract.tierslieu_caution_held
+        ]

@@ -29,7 +29,7 @@ class Plan(models.Model):
         :param unit: the unit wanted of the plan's space, record or id; None: any that is free
         :param options: `billed_until` (last day that was invoiced elsewhere: by an
             order, by the tool used before); `caution` (False: paid elsewhere);
-            `price` (the team: another price of a whole period than today's);
+            `price` (managers: another price of a whole period than today's);
             `invoice_partner` (who pays); `override_reason`
         :raises UserError: one sentence that says why not
         """
@@ -66,6 +66,12 @@ class Plan(models.Model):
             raise UserError(self.env._("Unknown option: %(names)s.", names=", ".join(sorted(unknown))))
 
     @api.model
+    def _require_price_setter(self):
+        """Let managers, and code that has asked who it is, name a price; a host sells at those of the plans."""
+        if not self.env.su and not self.env.user.has_group("tierslieu_base.group_manager"):
+            raise AccessError(self.env._("Only a manager sets a price."))
+
+    @api.model
     def _as_record(self, model, value):
         """Accept a record or its id, so that RPC can call the same methods."""
         if isinstance(value, models.BaseModel):
@@ -95,6 +101,7 @@ class Plan(models.Model):
         plan = self.sudo().with_company(self.company_id).with_context(lang=partner.lang, **QUIET)
         price, pricelist = plan._price_for(partner, start)
         if options.get("price") is not None:
+            self._require_price_setter()
             price = plan.currency_id.round(float(options["price"]))
             if price < 0:
                 raise UserError(self.env._("A price is not below zero."))

@@ -51,13 +51,14 @@ class Contract(models.Model):
     @api.depends("contract_line_ids.date_end", "contract_line_ids.is_canceled", "tierslieu_plan_id")
     def _compute_date_end(self):
         """Take the end of the last stretch; one that never began ended the day before it would have."""
-        super()._compute_date_end()
+        result = super()._compute_date_end()
         for contract in self.filtered("tierslieu_plan_id"):
             lines = contract._tierslieu_lines()
             if lines:
                 contract.date_end = lines[-1].date_end
             elif contract.contract_line_ids:
                 contract.date_end = fields.Date.subtract(min(contract.contract_line_ids.mapped("date_start")), days=1)
+        return result
 
     @api.depends("contract_line_ids.monthly_recurring", "contract_line_ids.is_canceled", "contract_line_ids.date_start")
     def _compute_tierslieu_monthly(self):
@@ -177,6 +178,15 @@ class Contract(models.Model):
 
     # -- What OCA does to contracts, and subscriptions do without
 
+    @api.depends("tierslieu_plan_id")
+    def _compute_currency_id(self):
+        """Take the company's currency: OCA looks into journals, which hosts do not read."""
+        ours = self.filtered("tierslieu_plan_id")
+        result = super(Contract, self - ours)._compute_currency_id()
+        for contract in ours:
+            contract.currency_id = contract.manual_currency_id or contract.company_id.currency_id
+        return result
+
     def _set_start_contract_modification(self):
         """Make no follower of who subscribes: they would get the mail of each change of the contract."""
         return super(Contract, self.filtered(lambda c: not c.tierslieu_plan_id))._set_start_contract_modification()
@@ -184,13 +194,14 @@ class Contract(models.Model):
     @api.depends("tierslieu_plan_id")
     def _compute_recurring_next_date(self):
         """Leave no date on a subscription of which all is invoiced: it would be due for ever."""
-        super()._compute_recurring_next_date()
+        result = super()._compute_recurring_next_date()
         for contract in self.filtered("tierslieu_plan_id"):
             dates = [
                 line.recurring_next_date for line in contract.contract_line_ids
                 if line.recurring_next_date and not line.is_canceled and not line.display_type
             ]
             contract.recurring_next_date = min(dates, default=False)
+        return result
 
     def get_formview_id(self, access_uid=None):
         if self.tierslieu_plan_id:

@@ -160,8 +160,8 @@ class Contract(models.Model):
     @api.model
     def _cron_subscriptions(self):
         """Close what ended, begin what changes today, and grant the credits of the periods to come."""
-        batch, _ = self.env["tierslieu.batch"], self.env._
-        for company in self.env["res.company"].search([]):
+        batch = self.env["tierslieu.batch"]
+        for company in self._tierslieu_companies():
             today = company._tierslieu_today()
             ours = [("tierslieu_plan_id", "!=", False), ("company_id", "=", company.id)]
             turning = self.env["contract.line"].search(

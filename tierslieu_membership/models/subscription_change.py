@@ -30,7 +30,7 @@ class Contract(models.Model):
         :param plan: record or id
         :param date: first day of the new plan
         :param unit: a unit of the new plan's space; None: the one they have, or any
-        :param price: another price of a whole period than that of today
+        :param price: another price of a whole period than that of today (managers)
         :return: True
         :raises UserError: one sentence that says why not; a commitment can be set aside
             by the team with `override_reason`
@@ -43,27 +43,42 @@ class Contract(models.Model):
         date = fields.Date.to_date(date)
         lock_rows(contract)
         line = contract._tierslieu_changeable(date)
-        if price is None and plan == line.tierslieu_plan_id:
-            raise UserError(self.env._("%(plan)s is the plan they have.", plan=plan.name))
-        if plan.company_id != contract.company_id or not plan.active:
-            raise UserError(self.env._("%(plan)s cannot be subscribed to here.", plan=plan.name))
+        contract._tierslieu_check_change(plan, unit)
         if price is None:
-            price, pricelist = plan._price_for(contract.partner_id, date)
-            contract.pricelist_id = pricelist
-        new = contract.env["contract.line"]._tierslieu_values(plan, price, date)
+            if plan == line.tierslieu_plan_id:
+                raise UserError(self.env._("%(plan)s is the plan they have.", plan=plan.name))
+            price, contract.pricelist_id = plan._price_for(contract.partner_id, date)
+        else:
+            self.env["tierslieu.plan"]._require_price_setter()
+            price = plan.currency_id.round(float(price))
         rules = contract._tierslieu_rules_of_change(line, plan, price, date)
         self._tierslieu_set_aside(contract, rules, override_reason)
-        credit = contract._tierslieu_stop_line(line, date)
-        contract.contract_line_ids = [Command.create(new)]
-        contract._tierslieu_plan_changed(line.tierslieu_plan_id, plan, date, unit)
-        contract._tierslieu_settle(credit)
-        contract._message_log(
+        # A desk that cannot be had leaves nothing behind.
+        with self.env.cr.savepoint():
+            contract._tierslieu_change(line, plan, price, date, unit)
+        return True
+
+    def _tierslieu_check_change(self, plan, unit):
+        """Refuse a plan or a unit that this subscription cannot have."""
+        if plan.company_id != self.company_id or not plan.active:
+            raise UserError(self.env._("%(plan)s cannot be subscribed to here.", plan=plan.name))
+        if unit and unit not in plan._tierslieu_spaces().unit_ids:
+            raise UserError(
+                self.env._("%(unit)s is not a unit of %(plan)s.", unit=unit.sudo().name, plan=plan.name)
+            )
+
+    def _tierslieu_change(self, line, plan, price, date, unit):
+        """Cut a line, begin another one, and bring money, units and credits in line with it."""
+        old = line.tierslieu_plan_id
+        credit = self._tierslieu_stop_line(line, date)
+        self.contract_line_ids = [Command.create(line._tierslieu_values(plan, price, date))]
+        self._tierslieu_plan_changed(old, plan, date, unit)
+        self._tierslieu_settle(credit)
+        self._message_log(
             body=self.env._(
-                "From %(old)s to %(new)s on %(day)s.", old=line.tierslieu_plan_id.name, new=plan.name,
-                day=format_date(self.env, date),
+                "From %(old)s to %(new)s on %(day)s.", old=old.name, new=plan.name, day=format_date(self.env, date),
             )
         )
-        return True
 
     def _tierslieu_plan_changed(self, old, plan, date, unit):
         """Bring units, credits, caution and commitment in line with a new plan."""

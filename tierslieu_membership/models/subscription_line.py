@@ -32,16 +32,17 @@ class ContractLine(models.Model):
     @api.depends("tierslieu_cycle")
     def _compute_next_period_date_end(self):
         ours = self.filtered("tierslieu_cycle")
-        super(ContractLine, self - ours)._compute_next_period_date_end()
+        result = super(ContractLine, self - ours)._compute_next_period_date_end()
         for line in ours:
             part = line._tierslieu_next_part()
             line.next_period_date_end = part.last if part else False
+        return result
 
     @api.depends("tierslieu_cycle", "last_date_invoiced", "date_start")
     def _compute_recurring_next_date(self):
         """Invoice ours on the first day of a period, or on its last one."""
         ours = self.filtered("tierslieu_cycle")
-        super(ContractLine, self - ours)._compute_recurring_next_date()
+        result = super(ContractLine, self - ours)._compute_recurring_next_date()
         for line in ours:
             part = line._tierslieu_next_part()
             if not part:
@@ -50,6 +51,7 @@ class ContractLine(models.Model):
                 line.recurring_next_date = part.first
             else:
                 line.recurring_next_date = part.last
+        return result
 
     def _get_period_to_invoice(self, last_date_invoiced, recurring_next_date, stop_at_date_end=True):
         if not self.tierslieu_cycle:
@@ -127,10 +129,11 @@ class ContractLine(models.Model):
     def _compute_monthly_recurring(self):
         """Count what is revenue, without VAT."""
         ours = self.filtered("tierslieu_cycle")
-        super(ContractLine, self - ours)._compute_monthly_recurring()
+        result = super(ContractLine, self - ours)._compute_monthly_recurring()
         for line in ours:
             whole = line.tierslieu_plan_id._without_tax(line.tierslieu_price)
             line.monthly_recurring = whole / CYCLE_MONTHS[line.tierslieu_cycle]
+        return result
 
     # -- Writing
 

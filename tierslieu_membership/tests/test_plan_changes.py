@@ -166,6 +166,24 @@ class TestChanges(PlanCase):
                     call(contract)
         self.contract.with_user(self.host).action_terminate("2027-02-01")
 
+    def test_only_a_manager_names_a_price(self):
+        with self.assertRaisesRegex(AccessError, "Only a manager"):
+            self.contract.with_user(self.host).action_change_plan(self.nomad.id, "2027-02-01", price=1)
+        with self.assertRaisesRegex(AccessError, "Only a manager"):
+            self.Plan.with_user(self.host).subscribe(self.nomad.id, self.bruno.id, "2027-02-01", price=1)
+        self.contract.with_user(self.manager).action_change_plan(self.nomad.id, "2027-02-01", price=1)
+        self.assertEqual(self.contract.tierslieu_price, 1)
+
+    def test_a_change_to_a_desk_that_is_taken_leaves_nothing_behind(self):
+        office = self.resident.copy({"name": "Bureau fermé", "space_id": self.room.id})
+        self.subscribe(office, partner=self.bruno)
+        with self.assertRaisesRegex(UserError, "not free"):
+            self.contract.action_change_plan(office, "2027-01-15")
+        self.assertFalse(self.moves(self.contract, "out_refund"))
+        self.assertFalse(self.contract.contract_line_ids.date_end)
+        with self.assertRaisesRegex(UserError, "is not a unit of"):
+            self.contract.action_change_plan(office, "2027-01-15", unit=self.desks.unit_ids[0])
+
     def test_ids_will_do(self):
         contract = self.Plan.with_user(self.host).subscribe(
             self.resident.id, self.bruno.id, "2027-02-01", unit=self.desks.unit_ids[4].id

@@ -43,6 +43,7 @@ class TestPlanRaces(RaceCase):
         super().tearDown()
 
     def clean_up(self, env):
+        env.cr.execute("UPDATE contract_contract SET active = FALSE")
         env.cr.execute("UPDATE tierslieu_occupancy SET state = 'released'")
         env.cr.execute("UPDATE tierslieu_booking SET state = 'cancelled' WHERE state IN ('hold', 'confirmed')")
 

@@ -1,5 +1,7 @@
 from datetime import date
 
+from lxml import etree
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -108,17 +110,26 @@ class TestScreens(PlanCase):
         with self.on("2027-03-01"):
             self.assertEqual(contracts.search([("tierslieu_state", "=", "ended")]).sudo(), soon)
 
-    def test_forms_open_for_host_and_manager(self):
+    def test_screens_open_for_host_and_manager(self):
+        """What a view asks for, everyone who may open it may read: nothing is left in the cache by others."""
         contract = self.subscribe(self.resident)
+        self.bill()
         for user in (self.host, self.manager):
             env = self.env(user=user)
-            for view, model, record in (
-                ("view_subscription_form", "contract.contract", contract),
-                ("view_plan_form", "tierslieu.plan", self.resident),
+            for view, kind, record in (
+                ("view_subscription_form", "form", contract), ("view_subscription_list", "list", contract),
+                ("view_plan_form", "form", self.resident), ("view_plan_list", "list", self.resident),
+                ("view_billing_run_list", "list", self.env["tierslieu.billing.run"].search([], limit=1)),
             ):
-                arch = env[model].get_view(env.ref(f"tierslieu_membership.{view}").id, "form")
-                names = [name for name in arch["models"][model] if name in env[model]._fields]
-                env[model].browse(record.id).read(names)
+                model = env[record._name]
+                arch = model.get_view(env.ref(f"tierslieu_membership.{view}").id, kind)
+                names = [node.get("name") for node in etree.fromstring(arch["arch"]).iter("field")
+                         if (node.get("name") in model._fields and node.getparent().tag != "list") or kind == "list"]
+                env.invalidate_all()
+                with self.subTest(view, user=user.login):
+                    spec = {name: {} for name in names if name in model._fields}
+                    self.assertTrue(model.browse(record.id).web_read(spec))
+                    self.assertTrue(model.web_search_read([("id", "=", record.id)], spec)["records"])
             action = contract.with_env(env).get_formview_id()
             self.assertEqual(action, env.ref("tierslieu_membership.view_subscription_form").id)
 
@@ -142,3 +153,13 @@ class TestScreens(PlanCase):
         rule = next(rule for rule in self.env["tierslieu.retention"]._rules() if rule.key == "membership.subscription")
         rows = self.env["tierslieu.retention"]._rows_of(rule, self.alice)
         self.assertEqual(rows.tierslieu_plan_id, self.resident)
+
+    def test_nobody_is_erased_while_they_subscribe(self):
+        self.nomad.caution_amount = 20
+        contract = self.subscribe(self.nomad, "2027-01-01")
+        obstacles = self.alice._tierslieu_subscriptions_left()
+        self.assertEqual(len(obstacles), 2)
+        self.assertIn("Nomade", obstacles[0])
+        with self.on("2027-02-02"):
+            contract.action_terminate("2027-02-01")
+            self.assertFalse(self.alice._tierslieu_subscriptions_left())
