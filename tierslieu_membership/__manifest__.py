@@ -23,6 +23,16 @@
         "wizards/subscription.xml",
         "views/plan.xml",
         "views/subscription.xml",
+        "views/adhesion_checkout.xml",
+        "data/join.xml",
+        "views/join.xml",
+        "views/join_checkout.xml",
+        "views/subscription_portal.xml",
+        "views/person.xml",
         "views/menu.xml",
     ],
+    "assets": {
+        "web.assets_frontend": ["tierslieu_membership/static/src/website/**/*"],
+        "web.assets_tests": ["tierslieu_membership/static/tests/tours/**/*"],
+    },
 }

@@ -372,12 +372,12 @@ class Book(Controller):
         if bought and request.httprequest.method == "POST":
             bought._join_account()
             request.env["tierslieu.token"].sudo()._revoke(bought, "join")
-            return request.redirect("/my/bookings" if is_booking else "/my/credits")
+            return request.redirect("/my/bookings" if is_booking else bought._tierslieu_page())
         response = request.render(
             "tierslieu_booking.join",
             {
                 "bookings": is_booking and bought._siblings(),
-                "lots": bought and not is_booking and bought._tierslieu_granted(),
+                "bought": bought and not is_booking and bought._tierslieu_bought_said(),
                 "token": token if bought else False,
             },
         )

@@ -145,6 +145,15 @@ class SaleOrder(models.Model):
         token = self.env["tierslieu.token"]._issue(order, "join")
         return {"account_kind": "join", "account_url": f"{order.get_base_url()}/book/join/{token}"}
 
+    def _tierslieu_bought_said(self):
+        """Say what a guest bought that joins an account: sentences; addons add theirs."""
+        self.ensure_one()
+        return [lot._granted_said() for lot in self._tierslieu_granted()]
+
+    def _tierslieu_page(self):
+        """Return the page of one's account where what was bought is found."""
+        return "/my/credits"
+
     def _tierslieu_account(self):
         """Return the account of the address that a guest typed, when it is not the buyer yet."""
         self.ensure_one()

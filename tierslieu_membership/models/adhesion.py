@@ -195,6 +195,15 @@ class Adhesion(models.Model):
             return name
         return self.env._("%(adhesion)s, until %(date)s", adhesion=name, date=self._tierslieu_say(self.date_to))
 
+    def _tierslieu_days_said(self):
+        """Say from when to when: “March 10, 2027 to December 31, 2027”."""
+        if not (self.date_from and self.date_to):
+            return ""
+        return self.env._(
+            "%(first)s to %(last)s",
+            first=self._tierslieu_say(self.date_from), last=self._tierslieu_say(self.date_to),
+        )
+
     def _tierslieu_say(self, date):
         return format_date(self.env, date, date_format="long") if date else ""
 
@@ -315,16 +324,18 @@ class Adhesion(models.Model):
     # -- Given
 
     @api.model
-    def _tierslieu_give(self, product, partner, reason, covered=None, sale_line=None):
+    def _tierslieu_give(self, product, partner, reason, covered=None, sale_line=None, checked=False):
         """Give an adhesion for nothing, and keep why.
 
         :param covered: who is a member by it, when it is for several
+        :param checked: whether it is known that it may be had, or the team wants it all the same
         :return: the adhesion
         """
         product = product.sudo()
         holder = self._tierslieu_holder(partner, product.tierslieu_adhesion_for)
         holder._tierslieu_take_adhesion_turn()
-        self._tierslieu_check_buyable(product, partner)
+        if not checked:
+            self._tierslieu_check_buyable(product, partner)
         day = product.company_id._tierslieu_today()
         first, last = self._tierslieu_period(product, holder, day)
         return self.sudo().create(

@@ -90,12 +90,15 @@ class AccountMoveLine(models.Model):
         }
 
     def _create_membership_line(self):
-        """Make no second adhesion of an order that gave one for nothing."""
-        given = self.filtered(
+        """Make no adhesion of a deduction, nor a second one of an order that gave one for nothing."""
+        none = self.filtered(
             lambda line: line.product_id.tierslieu_adhesion
-            and line.sale_line_ids.sudo().tierslieu_adhesion_ids.filtered(lambda one: one.state == "free")
+            and (
+                line.quantity <= 0
+                or line.sale_line_ids.sudo().tierslieu_adhesion_ids.filtered(lambda one: one.state == "free")
+            )
         )
-        return super(AccountMoveLine, self - given)._create_membership_line()
+        return super(AccountMoveLine, self - none)._create_membership_line()
 
     def write(self, vals):
         """Let go of the adhesion of a line that charges something else now."""

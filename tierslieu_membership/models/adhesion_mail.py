@@ -54,6 +54,16 @@ class SaleOrder(models.Model):
             return account
         return self.env["tierslieu.booking"]._user_of(partner.email or "").partner_id
 
+    def _tierslieu_bought_said(self):
+        return [
+            *super()._tierslieu_bought_said(),
+            *(line._tierslieu_name() for line in self._tierslieu_joined()),
+        ]
+
+    def _tierslieu_page(self):
+        joined = self._tierslieu_joined() and not self._tierslieu_granted()
+        return "/my/membership" if joined else super()._tierslieu_page()
+
     def _join_account(self):
         """Bring the adhesion that a guest bought to the member's account."""
         before = {order: order.sudo().partner_id for order in self}

@@ -13,6 +13,9 @@ class SaleOrderLine(models.Model):
     tierslieu_is_chosen = fields.Boolean(
         string="Amount chosen", copy=False, help="The price is the one that whoever joins has chosen."
     )
+    tierslieu_override = fields.Char(
+        string="Sold all the same because", copy=False, readonly=True, help="By the team, to who is a member already."
+    )
     tierslieu_people = fields.Text(string="People", copy=False, help="One a line: name, and e-mail if there is one.")
     tierslieu_covered_ids = fields.Many2many(
         "res.partner", "tierslieu_sale_line_covered_rel", "line_id", "partner_id", string="Members", copy=False
@@ -206,7 +209,7 @@ class SaleOrder(models.Model):
             if not lines:
                 continue
             order._tierslieu_take_adhesion_turns()
-            for line in lines:
+            for line in lines.filtered(lambda line: not line.tierslieu_override):
                 product = line.product_id.product_tmpl_id
                 self.env["membership.membership_line"]._tierslieu_check_buyable(product, order.partner_id)
             lines._tierslieu_cover()
@@ -216,7 +219,7 @@ class SaleOrder(models.Model):
             self.env["membership.membership_line"]._tierslieu_give(
                 line.product_id, line.order_id.partner_id,
                 self.env._("Nothing to pay: %(order)s", order=line.order_id.name),
-                covered=line.tierslieu_covered_ids, sale_line=line,
+                covered=line.tierslieu_covered_ids, sale_line=line, checked=True,
             )
         return result
 

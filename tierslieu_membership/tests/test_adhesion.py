@@ -165,6 +165,16 @@ class TestAdhesion(AdhesionCase):
         self.assertEqual(self.of(copy).date_from, self.day("2028-01-01"))
         self.assertEqual(len(self.of(move)), 1)
 
+    def test_a_deduction_makes_no_member(self):
+        move = self.invoice(post=False)
+        move.invoice_line_ids = [
+            Command.create({"product_id": self.civil.product_variant_id.id, "quantity": -1, "price_unit": 5.0})
+        ]
+        move.action_post()
+        self.assertEqual((len(self.of(move)), move.amount_total), (1, 15.0))
+        self.pay(move)
+        self.assertEqual(self.of(move).state, "paid")
+
     def test_another_article_on_the_same_line(self):
         move = self.invoice(post=False)
         move.invoice_line_ids.product_id = self.products["desk_day"]

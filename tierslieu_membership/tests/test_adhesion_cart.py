@@ -148,3 +148,38 @@ class TestAdhesionCart(AdhesionCase, MoneyCase):
         order._check_cart_is_ready_to_be_paid()
         self.pay_cart(order)
         self.assertEqual(self.adhesions().state, "paid")
+
+    def welcome(self, order):
+        order._send_order_notification_mail(order._get_confirmation_template(), allow_deferred_sending=False)
+        return self.env["mail.mail"].search([("model", "=", "sale.order"), ("res_id", "=", order.id)])
+
+    def test_the_welcome(self):
+        order = self.cart_of(self.family, people="Zoé Renaud")
+        self.pay_cart(order)
+        mail = self.welcome(order)
+        self.assertEqual(len(mail), 1)
+        self.assertIn("you are a member", mail.subject)
+        for said in ("Zoé Renaud", "December 31, 2027", "Adhésion familiale"):
+            self.assertIn(said, mail.body_html)
+
+    def test_a_guest_with_an_account_finds_it_there(self):
+        guest = self.env["res.partner"].create({"name": "Alix", "email": self.member.email, "lang": "en_US"})
+        order = self.cart_of(partner=guest)
+        self.pay_cart(order)
+        self.assertIn("this link adds the adhesion to it", self.welcome(order).body_html)
+        self.assertEqual(order._tierslieu_account(), self.member.partner_id)
+        self.assertEqual(order._tierslieu_bought_said(), ["Adhésion de l'année, until December 31, 2027"])
+        self.assertEqual(order._tierslieu_page(), "/my/membership")
+        order._join_account()
+        line = self.adhesions(self.member.partner_id)
+        self.assertEqual((line.state, line.tierslieu_covered_ids), ("paid", self.member.partner_id))
+        self.assertTrue(self.is_member(self.member.partner_id, "2027-06-01"))
+        self.assertFalse(self.is_member(guest, "2027-06-01"))
+        self.assertClean()
+
+    def test_a_guest_without_one_gets_it(self):
+        guest = self.env["res.partner"].create({"name": "Nour", "email": "nour@lequai.example", "lang": "en_US"})
+        order = self.cart_of(partner=guest)
+        self.pay_cart(order)
+        self.assertIn("Choose my password", self.welcome(order).body_html)
+        self.assertEqual(guest.user_ids.login, "nour@lequai.example")

@@ -32,6 +32,25 @@ class TestAdhesionDesk(AdhesionCase):
         with self.assertRaisesRegex(UserError, "has joined today: a member until"):
             self.wizard().action_sell()
 
+    def test_the_team_sells_it_all_the_same(self):
+        first = self.sell()
+        wizard = self.wizard()
+        self.assertTrue(wizard.is_refused)
+        rule = wizard.said
+        with self.assertRaisesRegex(UserError, "Say why"), self.cr.savepoint():
+            self.wizard(override_reason="x").action_sell()
+        wizard.override_reason = "Paie aussi l'an prochain"
+        wizard.action_sell()
+        second = wizard.line_id.sudo()
+        self.assertEqual((first.date_to, second.date_from), (self.day("2027-12-31"), self.day("2028-01-01")))
+        self.assertEqual(second.state, "paid")
+        trace = self.env["tierslieu.override"].search([("res_model", "=", second._name), ("res_id", "=", second.id)])
+        self.assertEqual((trace.rule, trace.reason), (rule, "Paie aussi l'an prochain"))
+        given = self.sell(partner=self.bruno, journal="free", reason="Bénévole")
+        again = self.sell(partner=self.bruno, journal="free", reason="Bénévole", override_reason="L'an prochain")
+        self.assertEqual(again.date_from, self.day("2028-01-01"))
+        self.assertNotEqual(given, again)
+
     def test_left_open_then_paid(self):
         line = self.sell(journal="account")
         self.assertEqual((line.state, line.tierslieu_status), ("invoiced", "unpaid"))

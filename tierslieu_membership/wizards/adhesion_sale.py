@@ -35,6 +35,10 @@ class AdhesionSale(models.TransientModel):
     people = fields.Text(string="Other members", help="One a line: name, and e-mail if there is one.")
     reason = fields.Char(string="Given because")
     said = fields.Char(compute="_compute_said")
+    is_refused = fields.Boolean(compute="_compute_said")
+    override_reason = fields.Char(
+        string="Enter it all the same because", help="They are a member already: what is entered follows on that."
+    )
     line_id = fields.Many2one("membership.membership_line", readonly=True, help="What was entered: once.")
 
     @api.model
@@ -67,13 +71,13 @@ class AdhesionSale(models.TransientModel):
         adhesions = self.env["membership.membership_line"]
         for wizard in self:
             product, partner = wizard.product_id.product_tmpl_id, wizard.partner_id
-            wizard.said = False
+            wizard.said, wizard.is_refused = False, False
             if not product or not partner:
                 continue
             try:
                 adhesions._tierslieu_check_buyable(product, partner)
             except UserError as error:
-                wizard.said = str(error)
+                wizard.said, wizard.is_refused = str(error), True
                 continue
             holder = adhesions._tierslieu_holder(partner, product.tierslieu_adhesion_for)
             first, last = adhesions._tierslieu_period(product, holder, wizard.company_id._tierslieu_today())
@@ -114,7 +118,10 @@ class AdhesionSale(models.TransientModel):
             self._check_sale()
             # Of two clicks at once, the second begins again and finds what the first wrote.
             wizard = self.with_context(clean_context(self.env.context))
-            self.line_id = wizard._give() if self.journal == FREE else wizard._sell()
+            rule, override = self.said, wizard._override()
+            self.line_id = wizard._give(override) if self.journal == FREE else wizard._sell(override)
+            if override:
+                self.env["tierslieu.override"]._log(self.line_id, [rule], override)
         return {
             "type": "ir.actions.act_window",
             "res_model": "membership.membership_line",
@@ -125,7 +132,11 @@ class AdhesionSale(models.TransientModel):
             "name": self.line_id.display_name,
         }
 
-    def _give(self):
+    def _override(self):
+        """Return why it is entered though they are a member; False when they are not, or nothing is said."""
+        return self.is_refused and self.env["tierslieu.override"]._checked_reason(self.override_reason or None)
+
+    def _give(self, override):
         """Give it for nothing; the reason is kept with the rules set aside."""
         reason = self.env["tierslieu.override"]._checked_reason(self.reason)
         if not reason:
@@ -136,7 +147,7 @@ class AdhesionSale(models.TransientModel):
             if not self.partner_id.is_company:
                 covered |= self.partner_id
         line = self.env["membership.membership_line"]._tierslieu_give(
-            self.product_id, self.partner_id, reason, covered=covered
+            self.product_id, self.partner_id, reason, covered=covered, checked=bool(override)
         )
         rule = self.env._(
             "%(adhesion)s costs %(price)s.",
@@ -148,12 +159,13 @@ class AdhesionSale(models.TransientModel):
         self.env["tierslieu.override"]._log(line, [rule], reason)
         return line
 
-    def _order_values(self):
+    def _order_values(self, override):
         family = self.scope == "family"
         line = {
             "product_id": self.product_id.id,
             "product_uom_qty": 1,
             "tierslieu_people": self.people if family else False,
+            "tierslieu_override": override,
             "tierslieu_covered_ids": [Command.set(self.covered_ids.ids if family else [])],
         }
         if self.is_free_price:
@@ -164,10 +176,10 @@ class AdhesionSale(models.TransientModel):
             "order_line": [Command.create(line)],
         }
 
-    def _sell(self):
+    def _sell(self, override):
         """Make order, invoice and payment with the rights of the system; return the adhesion."""
         orders = self.env["sale.order"].sudo().with_company(self.company_id)
-        order = orders.create(self._order_values())
+        order = orders.create(self._order_values(override))
         order.order_line._tierslieu_check_people()
         order.with_context(send_email=False).action_confirm()
         if order.amount_total:
