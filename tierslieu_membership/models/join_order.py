@@ -33,7 +33,8 @@ class Plan(models.Model):
         if self.invoicing == "before":
             first = float(amount(money(price), self._cycle(), part, digits=self._digits()))
         return {
-            "price": price, "first": first, "part": part, "total": self._with_tax(first), "caution": self.caution_amount,
+            "price": price, "first": first, "part": part, "total": self._with_tax(first),
+            "caution": self.caution_amount,
         }
 
     def _tierslieu_check_start(self, start):

@@ -33,7 +33,7 @@ class Contract(models.Model):
         """Return what the page of a member says of a subscription.
 
         :return: dict: `state`, `price` and `per`, `next` (None, or day and amount), `allowances` ([(what is left,
-            of how much)]), `invoices` (the last ones), `caution`, `committed`, `last`, `may` (whether it can be changed)
+            of how much)]), `invoices` (the last ones), `caution`, `committed`, `last`, `may` (be changed), `asked`
         """
         self.ensure_one()
         contract, _ = self.sudo(), self.env._
@@ -82,8 +82,7 @@ class Contract(models.Model):
             lambda lot: lot.valid_from <= today <= (lot.valid_until or lot.allowance_last) and not lot.is_taken_back
         )
         return [
-            (lot.type_id.say(lot.balance), figures(self.env, lot.granted), max(0.0, min(1.0, lot.balance / lot.granted)))
-            for lot in lots if lot.granted
+            (lot.type_id.say(lot.balance), figures(self.env, lot.granted)) for lot in lots if lot.granted
         ]
 
     def _tierslieu_papers(self):

@@ -22,5 +22,6 @@ from . import (
     test_plan_traps,
     test_proration,
     test_rights,
+    test_subscription_portal,
     test_tours_adhesion,
 )

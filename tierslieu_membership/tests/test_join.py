@@ -13,6 +13,7 @@ from .adhesion_common import create_adhesions
 from .plan_common import create_plan_data
 
 WHO = {"name": "Maya Delmas", "email": "maya@lequai.example", "phone": "06 12 34 56 78"}
+LIMIT = "odoo.addons.tierslieu_membership.controllers.join.TRIES_AN_HOUR"
 GARBAGE = (
     "", "0", "-1", "1e9", "9" * 30, "None", "%00", "\x00", "a\x00b", "' OR 1=1 --", "2026-02-30", "9999-12-31",
     "0001-01-01", "<script>alert(1)</script>", "x" * 5000, "٣", "é" * 300, "\N{SNOWMAN}", "\U0001f600",
@@ -42,7 +43,7 @@ class JoinCase(WebsiteCase):
         cls.env["ir.config_parameter"].sudo().set_param("sale.automatic_invoice", "True")
         cls.company = company
 
-    def step(self, name, **values):
+    def step(self, name, /, **values):
         return self.post(f"/join/{name}", values)
 
     def cart(self):
@@ -325,11 +326,11 @@ class TestJoin(JoinCase):
         contract = order.order_line.tierslieu_contract_id
         part = self.nomad._tierslieu_first(order.partner_id, today)["part"]
         contract.action_terminate(today)
-        credits = order.invoice_ids.reversal_move_ids
+        notes = order.invoice_ids.reversal_move_ids
         if part.days > 1:
-            self.assertEqual(len(credits), 1)
+            self.assertEqual(len(notes), 1)
             per_day = contract.contract_line_ids._tierslieu_amount(type(part)(today, today))
-            self.assertAlmostEqual(order.invoice_ids.amount_total - credits.amount_total, float(per_day))
+            self.assertAlmostEqual(order.invoice_ids.amount_total - notes.amount_total, float(per_day))
         self.assertEqual(contract.date_end, today)
 
     def test_one_plan_with_its_caution(self):
@@ -388,7 +389,7 @@ class TestJoin(JoinCase):
             "adhesion": ("product", "amount", "people", "organisation", "skip"),
             "plan": ("plan", "start", "pack", "skip"), "ready": ("anything",),
         }
-        with patch("odoo.addons.tierslieu_membership.controllers.join.TRIES_AN_HOUR", 10 ** 6), mute_logger("odoo.http"):
+        with patch(LIMIT, 10 ** 6), mute_logger("odoo.http"):
             self.chosen(self.open)
             for step, names in fields.items():
                 for name in names:
@@ -403,7 +404,7 @@ class TestJoin(JoinCase):
 
     def test_too_many_tries(self):
         self.new_visitor()
-        with patch("odoo.addons.tierslieu_membership.controllers.join.TRIES_AN_HOUR", 2), mute_logger("odoo.http"):
+        with patch(LIMIT, 2), mute_logger("odoo.http"):
             answers = [self.step("who", **WHO).status_code for _nth in range(4)]
         self.assertEqual(answers[-1], 429)
 
