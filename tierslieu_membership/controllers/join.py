@@ -118,6 +118,9 @@ class Join(Controller):
         if request.httprequest.method == "POST":
             if not may_try("join", TRIES_AN_HOUR):
                 raise TooManyRequests()
+            if step in ("adhesion", "plan") and not form.get("skip"):
+                # Before the savepoint: a refusal would leave the session with a cart that no longer exists.
+                self._cart()
             try:
                 with request.env.cr.savepoint():
                     return getattr(self, f"_take_{step}")(form)

@@ -211,7 +211,7 @@ class SaleOrderLine(models.Model):
     def _prepare_qty_invoiced(self):
         """Count as invoiced what no invoice of the order is for: a caution has its receipt, some plans come after."""
         quantities = super()._prepare_qty_invoiced()
-        for line in self.filtered(lambda line: line.state == "sale"):
+        for line in self:
             if line.tierslieu_caution_for_id or (line.tierslieu_plan_id and not line.tierslieu_plan_last):
                 quantities[line] = line.product_uom_qty
         return quantities
@@ -266,6 +266,13 @@ class SaleOrder(models.Model):
         if order_line.tierslieu_plan_id and new_qty > 1:
             return 1, self.env._("One plan at a time.")
         return super()._verify_updated_quantity(order_line, product_id, new_qty, uom_id, **kwargs)
+
+    def _cart_update_order_line(self, order_line, quantity, **kwargs):
+        """Keep a caution as long as its plan is in the cart."""
+        if order_line.tierslieu_caution_for_id:
+            self.shop_warning = self.env._("The caution goes with the plan.")
+            return order_line
+        return super()._cart_update_order_line(order_line, quantity, **kwargs)
 
     def _prepare_order_line_update_values(self, order_line, quantity, **kwargs):
         if order_line._tierslieu_frozen():

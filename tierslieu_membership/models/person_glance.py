@@ -113,7 +113,7 @@ class Partner(models.Model):
             " · ".join(filter(None, [contract.tierslieu_plan_id.name, contract.tierslieu_units]))
             for contract in contracts
         ]
-        if self.tierslieu_credits_said:
+        if self.tierslieu_credits_left:
             said.append(self.tierslieu_credits_said)
         return ", ".join(said) or self.env._("nothing")
 

@@ -24,4 +24,5 @@ from . import (
     test_rights,
     test_subscription_portal,
     test_tours_adhesion,
+    test_tours_join,
 )

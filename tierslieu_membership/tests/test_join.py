@@ -41,6 +41,8 @@ class JoinCase(WebsiteCase):
         cls.version.action_publish()
         cls.provider = cls.env.ref("payment.payment_provider_demo", raise_if_not_found=False)
         cls.env["ir.config_parameter"].sudo().set_param("sale.automatic_invoice", "True")
+        # What is mailed is mailed at once: one test has it wait, as it does by default.
+        cls.env["ir.config_parameter"].sudo().set_param("sale.async_emails", "False")
         cls.company = company
 
     def step(self, name, /, **values):
@@ -118,6 +120,21 @@ class TestJoin(JoinCase):
         self.assertEqual(order.invoice_ids.amount_total, order.amount_total)
         mail = self.env["mail.mail"].search([("recipient_ids", "in", partner.ids)], order="id desc", limit=1)
         self.assertIn("Choose my password", mail.body_html)
+
+    def test_one_welcome_when_mails_wait(self):
+        self.env["ir.config_parameter"].sudo().set_param("sale.async_emails", "True")
+        order = self.chosen(self.civil, self.nomad)
+        self.pay(order)
+        partner = order.partner_id
+        self.assertFalse(partner.user_ids)
+        self.assertTrue(order.pending_email_template_id)
+        order._send_order_notification_mail(order.pending_email_template_id, allow_deferred_sending=False)
+        mail = self.env["mail.mail"].search([("recipient_ids", "in", partner.ids)])
+        welcome = mail.filtered(lambda one: "Choose my password" in (one.body_html or ""))
+        self.assertEqual(len(welcome), 1)
+        self.assertIn("December 31", welcome.body_html)
+        self.assertIn("Nomade", welcome.body_html)
+        self.assertTrue(partner.user_ids)
 
     def test_at_most_twelve_fields(self):
         names = set()
