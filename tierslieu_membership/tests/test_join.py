@@ -1,4 +1,5 @@
 from datetime import timedelta
+from html import unescape
 from unittest.mock import patch
 
 from lxml import html
@@ -121,7 +122,7 @@ class TestJoin(JoinCase):
         mails = self.env["mail.mail"].search([("recipient_ids", "in", partner.ids)])
         welcome = mails.filtered(lambda one: "Choose my password" in (one.body_html or ""))
         self.assertEqual(len(welcome), 1)
-        self.assertIn(self.civil.name, welcome.body_html)
+        self.assertIn(self.civil.name, unescape(welcome.body_html))
 
     def test_one_welcome_when_mails_wait(self):
         self.env["ir.config_parameter"].sudo().set_param("sale.async_emails", "True")

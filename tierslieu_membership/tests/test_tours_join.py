@@ -10,6 +10,12 @@ from .test_join import JoinCase
 class TestJoinTours(ShopTourCase, JoinCase):
     """A visitor joins, pays at the second attempt; another takes a desk on line."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The invoice is printed afterwards, as it is by default: nobody waits for it on the page of the payment.
+        cls.env["ir.config_parameter"].sudo().set_param("sale.async_emails", "True")
+
     def join(self):
         self.start_tour("/join", "tierslieu_join")
         partner = self.people("maya.tour@lequai.example")

@@ -78,7 +78,7 @@ registry.category("web_tour.tours").add("tierslieu_join_desk", {
     url: "/join",
     steps: () => [
         ...who("Rose Marchand", "rose.tour@lequai.example"),
-        click("An adhesion", ".tl-adhesion-offer:contains(Adhésion de l'année) button[type=submit]"),
+        click("An adhesion", ".tl-adhesion-offer:contains(Adhésion de douze mois) button[type=submit]"),
         {
             content: "What a desk costs, gives and asks",
             trigger: ".tl-plan-offer:contains(Poste résident):contains(310.00):contains(Caution):contains(150.00)",
