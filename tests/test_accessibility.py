@@ -83,6 +83,15 @@ PAGES = (
     ("member", "/my/data/erase"),
     ("member", "/card/{key}"),
     ("stranger", "/my/bookings"),
+    ("visitor", "/join"),
+    ("visitor", "/join/who"),
+    ("member", "/join"),
+    ("member", "/join/charter"),
+    ("stranger", "/join/adhesion"),
+    ("stranger", "/join/plan"),
+    ("payer", "/join/ready"),
+    ("stranger", "/my/membership/plan/{contract_id}/end"),
+    ("stranger", "/my/membership/plan/{contract_id}/change?plan={nomad}&date={day}"),
 )
 # Routes of ours that show no page.
 NOT_PAGES = {
@@ -219,8 +228,14 @@ class TestAccessibility(WebsiteCase):
             }
         )
         plans = create_plan_data(self.env, {"place": self.place, "desks": self.desks, "taxes": self.taxes})
-        plans["resident"].subscribe(plans["resident"], self.noe.partner_id, self.day)
-        return create_member_data(self.env, self.alix.partner_id, self.website.company_id) | {
+        (plans["resident"] | plans["nomad"]).is_published = True
+        contract = plans["resident"].subscribe(plans["resident"], self.noe.partner_id, self.day)
+        member = create_member_data(self.env, self.alix.partner_id, self.website.company_id)
+        for version in self.noe.partner_id._tierslieu_charters_waiting(self.website.company_id):
+            self.env["tierslieu.charter.acceptance"]._accept(self.noe.partner_id, version, "portal")
+        return member | {
+            "contract_id": contract.id,
+            "nomad": plans["nomad"].id,
             "place": self.env["ir.http"]._slug(self.place),
             "asked": asked.id,
             "barred": barred.id,

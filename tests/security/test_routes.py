@@ -15,10 +15,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
+from odoo.addons.tierslieu_membership.tests.plan_common import create_plan_data
 
 # What varies in an address, and to whom what it names belongs.
-OWNED = {"adhesion_id", "booking_id", "import_id", "partner_id", "proof_id"}
-ANYONE_S = {"slug", "space_id", "page", "version_id"}
+OWNED = {"adhesion_id", "booking_id", "contract_id", "import_id", "partner_id", "proof_id"}
+ANYONE_S = {"slug", "space_id", "page", "step", "version_id"}
 SECRET = {"token", "key"}
 # Routes of the team: a member has no answer there, whosever it is.
 OF_THE_TEAM = {
@@ -45,11 +46,15 @@ class TestRoutes(WebsiteCase):
     def alix_s(self):
         """Return {argument: what it names, of another member's}."""
         booking = self.confirmed(self.alix)
+        data = {"place": self.place, "desks": self.desks, "taxes": self.taxes}
+        plan = create_plan_data(self.env, data)["nomad"]
         return create_member_data(self.env, self.alix.partner_id, self.website.company_id) | {
             "booking_id": booking.id,
             "space_id": self.room.id,
             "slug": self.room.id,
             "page": 1,
+            "step": "who",
+            "contract_id": plan.subscribe(plan, self.alix.partner_id, self.day).id,
             "token": self.env["tierslieu.token"]._issue(booking, "another purpose"),
         }
 

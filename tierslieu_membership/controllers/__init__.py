@@ -1,1 +1,1 @@
-from . import adhesion
+from . import adhesion, join, join_checkout, subscription_portal

@@ -13,6 +13,10 @@ from . import (
     adhesion_retention,
     batch_chunk,
     billing_run,
+    join_buyer,
+    join_order,
+    join_page,
+    person_glance,
     plan,
     plan_allowance,
     plan_index,
@@ -27,4 +31,5 @@ from . import (
     subscription_desk,
     subscription_fare,
     subscription_line,
+    subscription_portal,
 )

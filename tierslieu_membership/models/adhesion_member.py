@@ -69,9 +69,9 @@ class Partner(models.Model):
 
     @api.model
     def _tierslieu_join_address(self, company):
-        """Return the address where one joins or renews: the page of one's adhesion."""
+        """Return the address where one joins."""
         website = self.env["website"].sudo().search([("company_id", "=", company.id)], limit=1)
-        return f"{website.get_base_url()}/my/membership" if website else None
+        return f"{website.get_base_url()}/join" if website else None
 
     @api.depends(
         *(

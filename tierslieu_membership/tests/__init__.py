@@ -8,6 +8,7 @@ from . import (
     test_adhesion_races,
     test_adhesion_reminder,
     test_adhesion_rules,
+    test_join,
     test_plan_allowances,
     test_plan_billing,
     test_plan_books,
@@ -21,5 +22,7 @@ from . import (
     test_plan_traps,
     test_proration,
     test_rights,
+    test_subscription_portal,
     test_tours_adhesion,
+    test_tours_join,
 )

@@ -12,7 +12,7 @@ class TestMembersOnly(AdhesionCase):
 
     def test_reserve(self):
         self.lounge.adhesion_needed = True
-        with self.assertRaisesRegex(UserError, "is for members .* Join or renew: http.*/my/membership"):
+        with self.assertRaisesRegex(UserError, "is for members .* Join or renew: http.*/join"):
             self.reserve(self.lounge, self.at(1, 10))
         move = self.invoice()
         with self.assertRaisesRegex(UserError, "is for members"):
