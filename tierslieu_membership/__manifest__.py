@@ -23,6 +23,9 @@
         "wizards/subscription.xml",
         "views/plan.xml",
         "views/subscription.xml",
+        "data/charge.xml",
+        "views/charge.xml",
+        "views/charge_portal.xml",
         "views/menu.xml",
     ],
 }

@@ -1,1 +1,1 @@
-from . import adhesion
+from . import adhesion, card
