@@ -26,6 +26,8 @@
         "data/charge.xml",
         "views/charge.xml",
         "views/charge_portal.xml",
+        "views/figures_recurring.xml",
+        "views/onboarding.xml",
         "views/menu.xml",
     ],
 }

@@ -3,7 +3,6 @@ from werkzeug.exceptions import NotFound, TooManyRequests
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.tierslieu_base.controllers.visitor import may_try, page
 from odoo.addons.tierslieu_booking.controllers.book import MAX_ID
@@ -42,7 +41,7 @@ class CardPortal(CustomerPortal):
             "contracts": self._contracts(),
             "cards": self._cards(),
             "sentence": request.session.pop(SENTENCE, None),
-            "page_name": "tierslieu_card",
+            "page_name": "tierslieu_payment_card",
         }
         return page("tierslieu_membership.portal_my_card", values)
 
@@ -75,23 +74,3 @@ class CardPortal(CustomerPortal):
     def _back(self, sentence):
         request.session[SENTENCE] = sentence
         return request.redirect(PAGE)
-
-
-class CardPayment(PaymentPortal):
-    """Say what a card is kept for where it is kept."""
-
-    def _get_extra_payment_form_values(self, invoice_id=None, sale_order_id=None, **kwargs):
-        values = super()._get_extra_payment_form_values(
-            invoice_id=invoice_id, sale_order_id=sale_order_id, **kwargs
-        )
-        # Only whether it is for a plan: the caller has checked who may see what.
-        move = request.env["account.move"].sudo().browse(_id_of(invoice_id)).exists()
-        order = request.env["sale.order"].sudo().browse(_id_of(sale_order_id)).exists()
-        contracts = move.invoice_line_ids.contract_line_id.contract_id | order._tierslieu_plan_contracts()
-        values["tierslieu_plan_card"] = bool(contracts) or order._tierslieu_sells_plan()
-        return values
-
-
-def _id_of(value):
-    value = str(value or "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0

@@ -8,10 +8,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL, format_date
 
+from odoo.addons.tierslieu_base.tools import insert_once
+
 _logger = logging.getLogger(__name__)
 LIVE = ("draft", "pending", "authorized")
 SETTLED = ("paid", "in_payment", "reversed")
-OPEN = ("due", "asking", "waiting")
 # A payment that somebody began and left: until then it may still come.
 LEFT_AFTER = timedelta(days=2)
 
@@ -80,7 +81,16 @@ class Charge(models.Model):
                 continue
             contracts = move.invoice_line_ids.contract_line_id.contract_id
             contract = contracts.filtered("tierslieu_token_id")[:1]
-            made |= made.create({"move_id": move.id, "contract_id": contract.id, "next_on": today})
+            # Of two workers that find the same one, the first has it.
+            made |= made.browse(
+                insert_once(
+                    made.browse(),
+                    {
+                        "move_id": move.id, "contract_id": contract.id, "next_on": today, "state": "due", "tries": 0,
+                        "company_id": contract.company_id.id, "partner_id": move.partner_id.id,
+                    },
+                ) or []
+            )
         return made
 
     @api.model

@@ -10,6 +10,10 @@ class AccountMove(models.Model):
 
     tierslieu_charge_ids = fields.One2many("tierslieu.charge", "move_id", string="Charges to a card")
 
+    def _tierslieu_is_of_plan(self):
+        """Return whether it invoices a subscription to a plan."""
+        return bool(self.sudo().invoice_line_ids.contract_line_id.contract_id.filtered("tierslieu_plan_id"))
+
 
 class PaymentTransaction(models.Model):
     """Payments that charges made, and cards that people let us keep as they pay."""

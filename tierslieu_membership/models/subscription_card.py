@@ -27,7 +27,7 @@ class Contract(models.Model):
         """Say which card it is to those who may see the subscription, not what a card is."""
         for contract in self:
             token = contract.sudo().tierslieu_token_id
-            contract.tierslieu_card = token and token._build_display_name()
+            contract.tierslieu_card = token._build_display_name() if token else False
 
     def _tierslieu_payer(self):
         return (self.invoice_partner_id or self.partner_id).commercial_partner_id

@@ -69,9 +69,9 @@ class TestCardPortal(WebsiteCase):
             self.assertEqual(self.assertWritesNothing(lambda c=contract, k=card: self.keep(c, k)).status_code, 404)
         for wrong in ("", "0", "-1", "9" * 30, "1 OR 1=1", "²"):
             with self.subTest(wrong):
-                self.assertEqual(self.keep(contract=None, **{"card": wrong}).status_code, 404)
-                answer = self.post(f"{PAGE}/drop", {"contract": wrong})
-                self.assertEqual(answer.status_code, 404)
+                for form in ({"contract": self.contract.id, "card": wrong}, {"contract": wrong, "card": self.mine.id}):
+                    self.assertEqual(self.post(f"{PAGE}/keep", form | {"agree": "1"}).status_code, 404)
+                self.assertEqual(self.post(f"{PAGE}/drop", {"contract": wrong}).status_code, 404)
         self.other._tierslieu_keep_card(self.theirs, self.noe.partner_id)
         self.assertEqual(self.post(f"{PAGE}/drop", {"contract": self.other.id}).status_code, 404)
         self.assertEqual(self.other.tierslieu_token_id, self.theirs)

@@ -116,6 +116,7 @@ class TestChargeRaces(RaceCase):
             env["tierslieu.charge"]._find_due()
         with (
             patch.object(charges, "_turn", nobody_waits), patch.object(charges, "_claim", blind),
+            patch.object(self.registry["payment.transaction"], "_tierslieu_check_not_charged", lambda tx: None),
             patch.object(charges, "_conclude", lambda charge, died=False: None), self.slow_bank() as asked,
         ):
             self.work()
