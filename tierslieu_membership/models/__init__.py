@@ -26,7 +26,6 @@ from . import (
     plan_integrity,
     plan_retention,
     plan_subscribe,
-    plan_welcome,
     product_adhesion,
     subscription,
     subscription_allowance,
@@ -37,4 +36,5 @@ from . import (
     subscription_fare,
     subscription_import,
     subscription_line,
+    welcome,
 )

@@ -111,13 +111,12 @@ class Contract(models.Model):
     def _tierslieu_cards(self, partner, company):
         """Return the cards that someone can choose: their own and those of their organisation itself."""
         partner = partner.sudo()
-        tokens = self.env["payment.token"].sudo().search(
+        return self.env["payment.token"].sudo().search(
             [
                 ("partner_id", "in", (partner | partner.commercial_partner_id).ids),
                 ("company_id", "parent_of", company.id), ("provider_id.state", "!=", "disabled"),
             ]
         )
-        return tokens
 
     def _tierslieu_card_said(self):
         """Return what is charged next, in one sentence: how much, for what, when."""

@@ -141,10 +141,10 @@ class ImportSubscriptions(models.AbstractModel):
     def _bring_in(self, values, run):
         partner, plan = self._member(values, run), self._plan(values, run)
         unit = self._desk(values, plan)
+        self._check_days(values, run)
         self._once(
             (partner.id, plan.id, unit.id if unit else 0), f"{values['member']}, {plan.name}", values, "member", run
         )
-        self._check_days(values, run)
         known = self._known(partner, plan, unit)
         if known:
             return self._same(known, values)

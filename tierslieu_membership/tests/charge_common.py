@@ -25,6 +25,29 @@ def create_card(env, provider, partner, state="done"):
     )
 
 
+def create_refused_charge(env, contract):
+    """Keep a card for a subscription, and let it be refused once for an invoice; return the charge."""
+    provider = create_provider(env, contract.company_id)
+    contract._tierslieu_keep_card(create_card(env, provider, contract.partner_id, "error"), contract.partner_id)
+    move = env["account.move"].create(
+        {
+            "move_type": "out_invoice", "partner_id": contract.partner_id.id,
+            "invoice_date": contract._tierslieu_today(),
+            "invoice_line_ids": [
+                Command.create(
+                    {"name": "Poste", "price_unit": 310, "contract_line_id": contract.contract_line_ids[:1].id}
+                )
+            ],
+        }
+    )
+    move.action_post()
+    charge = env["tierslieu.charge"].create(
+        {"move_id": move.id, "contract_id": contract.id, "next_on": contract._tierslieu_today()}
+    )
+    charge._step(lambda *done, **left: None)
+    return charge
+
+
 class ChargeCase(PlanCase):
     """Alice, a resident from 1 January 2027, and her card: 310 are due."""
 

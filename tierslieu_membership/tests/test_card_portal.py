@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
 
-from .charge_common import create_card, create_provider
+from .charge_common import create_card, create_provider, create_refused_charge
 from .plan_common import create_plan_data
 
 PAGE = "/my/membership/payment"
@@ -100,20 +100,11 @@ class TestCardPortal(WebsiteCase):
         self.assertEqual(contract.tierslieu_token_id, self.mine)
 
     def test_what_was_refused_is_said_with_a_way_to_pay(self):
-        self.contract._tierslieu_keep_card(self.mine, self.alix.partner_id)
-        move = self.env["account.move"].create({
-            "move_type": "out_invoice", "partner_id": self.alix.partner_id.id, "invoice_date": self.today,
-            "invoice_line_ids": [Command.create({
-                "name": "Poste", "price_unit": 310, "contract_line_id": self.contract.contract_line_ids.id})],
-        })
-        move.action_post()
-        self.env["tierslieu.charge"].create({
-            "move_id": move.id, "contract_id": self.contract.id, "tries": 1,
-            "next_on": self.today + timedelta(days=3), "message": "Refused"})
+        charge = create_refused_charge(self.env, self.contract)
         self.new_visitor(self.alix)
         page = self.get(PAGE).text
         self.assertIn("Your card was refused", page)
-        self.assertIn(f"/my/invoices/{move.id}", page)
+        self.assertIn(f"/my/invoices/{charge.move_id.id}", page)
 
     def test_the_payment_of_an_invoice_says_what_a_card_is_kept_for(self):
         move = self.env["account.move"].create({

@@ -66,6 +66,7 @@ class TestImportSubscriptions(Imports, PlanCase):
 
     def test_what_is_wrong_is_said_line_by_line_and_nothing_is_written(self):
         taken = self.desks.unit_ids[0]
+        self.env["res.partner"].create({"name": "Carole Petit"})
         self.subscribe(self.resident, partner=self.env["res.partner"].create({"name": "Résidente"}), unit=taken)
         found = self.problems("subscriptions", [
             HEAD,
@@ -76,7 +77,7 @@ class TestImportSubscriptions(Imports, PlanCase):
             self.line(BRUNO, until="31/07/2025"),
             self.line(BRUNO, desk="Poste 404"),
             self.line(BRUNO, desk=taken.name),
-            self.line(BRUNO, "Nomade", left="40"),
+            self.line("Carole Petit", "Nomade", left="40"),
             self.line(BRUNO, "Nomade", desk="Poste 1"),
             self.line(BRUNO, "Année", start="bientôt"),
             self.line(BRUNO, "Année", price="-3"),
@@ -87,6 +88,8 @@ class TestImportSubscriptions(Imports, PlanCase):
         self.assertIn("before it began", found[6][0])
         self.assertIn("no desk called", found[7][0])
         self.assertIn("is not free", found[8][0])
+        self.assertIn("More would be left", found[9][0])
+        self.assertIn("gives no desk", found[10][0])
         self.assertFalse(self.brought(), "Nothing is half written.")
 
     def test_another_day_for_what_is_here_is_refused(self):
