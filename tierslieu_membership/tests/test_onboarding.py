@@ -1,5 +1,7 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -95,9 +97,10 @@ class TestWelcomeMembers(AdhesionCase):
         self.assertEqual(len(steps_of(self.alice)), 3)
 
     def test_a_renewal_does_not(self):
-        self.paid()
         self.company.tierslieu_onboarding = True
-        self.env.cr.execute("UPDATE membership_membership_line SET tierslieu_paid_on = '2026-01-11'")
-        self.env.invalidate_all()
+        with freeze_time("2026-02-01 10:00:00"):
+            self.paid(self.rolling, date="2026-02-01")
+        renewed = self.paid(self.rolling)
+        self.assertEqual(renewed.tierslieu_paid_on, self.day("2027-01-11"))
         self.night()
         self.assertFalse(steps_of(self.alice))
