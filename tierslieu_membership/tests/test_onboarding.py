@@ -99,7 +99,8 @@ class TestWelcomeMembers(AdhesionCase):
     def test_a_renewal_does_not(self):
         self.company.tierslieu_onboarding = True
         with freeze_time("2026-02-01 10:00:00"):
-            self.paid(self.rolling, date="2026-02-01")
+            first = self.paid(self.rolling, date="2026-02-01")
+            self.assertEqual(first.tierslieu_paid_on, self.day("2026-02-01"))
         renewed = self.paid(self.rolling)
         self.assertEqual(renewed.tierslieu_paid_on, self.day("2027-01-11"))
         self.night()
