@@ -97,7 +97,7 @@ class Charge(models.Model):
     def _todo(self):
         """Return the charges that something may be done about."""
         found = self.sudo().browse()
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"].sudo().search([("active", "=", True)]):
             found |= found.search(
                 [
                     ("company_id", "=", company.id),

@@ -86,7 +86,8 @@ class PaymentToken(models.Model):
 
     def _handle_archiving(self):
         """Charge no card that its owner has deleted."""
-        super()._handle_archiving()
+        result = super()._handle_archiving()
         self.env["contract.contract"].sudo().search(
             [("tierslieu_token_id", "in", self.ids)]
         )._tierslieu_drop_card()
+        return result

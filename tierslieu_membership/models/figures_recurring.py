@@ -35,7 +35,7 @@ class RecurringFigures(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     contract_id = fields.Many2one("contract.contract", string="Subscription", readonly=True, aggregator=None)
     partner_id = fields.Many2one("res.partner", string="Who", readonly=True, aggregator=None)
-    plan_id = fields.Many2one("tierslieu.plan", string="Plan", readonly=True)
+    plan_id = fields.Many2one("tierslieu.plan", readonly=True)
     amount = fields.Monetary(
         string="Recurring revenue", readonly=True,
         help="A month of the subscriptions that go on after the month, VAT excluded.",
@@ -46,7 +46,7 @@ class RecurringFigures(models.Model):
     before = fields.Integer(string="Running when the month began", readonly=True)
     lost = fields.Integer(string="Ended of those", readonly=True, help="Of those that ran when the month began.")
     churn = fields.Float(
-        string="Churn", aggregator="avg", readonly=True,
+        aggregator="avg", readonly=True,
         help="Of the subscriptions that ran when the month began, the share that ended in it.",
     )
 

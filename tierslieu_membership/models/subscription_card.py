@@ -88,9 +88,10 @@ class Contract(models.Model):
 
     def _tierslieu_billed(self, moves):
         """Charge new invoices to the cards kept, in their own time."""
-        super()._tierslieu_billed(moves)
+        result = super()._tierslieu_billed(moves)
         if self.sudo().filtered("tierslieu_token_id"):
             self.env.ref("tierslieu_membership.cron_charge").sudo()._trigger()
+        return result
 
     # -- What its page says
 

@@ -22,8 +22,8 @@ class Contract(models.Model):
     @api.model
     def _cron_subscriptions(self):
         """Give back the cautions that were taken before, too."""
-        super()._cron_subscriptions()
-        for company in self.env["res.company"].search([]):
+        result = super()._cron_subscriptions()
+        for company in self.env["res.company"].search([("active", "=", True)]):
             self.env["tierslieu.batch"]._run(
                 self._name,
                 [("company_id", "=", company.id), ("tierslieu_caution_before", ">", 0),
@@ -31,6 +31,7 @@ class Contract(models.Model):
                  ("tierslieu_caution_back_id", "=", False)],
                 "_tierslieu_close", lambda env: env._("End of the subscription"),
             )
+        return result
 
 
 class ImportSubscriptions(models.AbstractModel):

@@ -150,12 +150,13 @@ class Contract(models.Model):
     @api.model
     def _cron_subscriptions(self):
         """Begin the welcome of those who have just joined, too."""
-        super()._cron_subscriptions()
+        result = super()._cron_subscriptions()
         for company in self.env["res.company"].search([("tierslieu_onboarding", "=", True)]):
             people = self.env["membership.membership_line"]._tierslieu_newcomers(company)
             if people:
                 company._tierslieu_welcome(people, company._tierslieu_today())
             self.env["ir.cron"]._commit_progress()
+        return result
 
 
 class Adhesion(models.Model):
