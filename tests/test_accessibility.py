@@ -22,6 +22,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.tierslieu_booking.tests.extras_common import create_extras
 from odoo.addons.tierslieu_booking.tests.http_common import PASSWORD, WebsiteCase
+from odoo.addons.tierslieu_membership.tests.charge_common import create_refused_charge
 from odoo.addons.tierslieu_membership.tests.plan_common import create_plan_data
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
@@ -75,6 +76,8 @@ PAGES = (
     ("member", "/my/fare"),
     ("member", "/my/membership"),
     ("stranger", "/my/membership"),
+    ("member", "/my/membership/payment"),
+    ("stranger", "/my/membership/payment"),
     ("member", "/my/card"),
     ("member", "/my/card/lost"),
     ("member", "/my/charter"),
@@ -111,6 +114,8 @@ NOT_PAGES = {
     "/my/data/erase/withdraw": "a form's target: it redirects",
     "/my/fare/<int:proof_id>/file": "a file",
     "/my/membership/<int:adhesion_id>/receipt.pdf": "a file",
+    "/my/membership/payment/drop": "a form's target: it redirects",
+    "/my/membership/payment/keep": "a form's target: it redirects",
     "/my/membership/renew": "a form's target: it redirects",
     "/my/fare/<int:proof_id>/withdraw": "a form's target: it redirects",
     "/my/fare/send": "a form's target: it redirects",
@@ -230,6 +235,7 @@ class TestAccessibility(WebsiteCase):
         plans = create_plan_data(self.env, {"place": self.place, "desks": self.desks, "taxes": self.taxes})
         (plans["resident"] | plans["nomad"]).is_published = True
         contract = plans["resident"].subscribe(plans["resident"], self.noe.partner_id, self.day)
+        create_refused_charge(self.env, contract)
         member = create_member_data(self.env, self.alix.partner_id, self.website.company_id)
         for version in self.noe.partner_id._tierslieu_charters_waiting(self.website.company_id):
             self.env["tierslieu.charter.acceptance"]._accept(self.noe.partner_id, version, "portal")

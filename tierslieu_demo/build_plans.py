@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from odoo.exceptions import UserError
 
+from .build_cards import CARDS
 from .year_plan import WEEK
 
 
@@ -132,7 +133,11 @@ class PlansOfTheYear:
         contracts = self.env["contract.contract"].search([("tierslieu_plan_id", "!=", False)])
         contracts._tierslieu_grant_allowances()
         self._bill(contracts)
-        old = self.owed.filtered(lambda move: move.invoice_date < self.today - timedelta(days=8))
+        # Those who keep a card are charged at the very end.
+        by_card = self.env["res.partner"].union(*(self._ref(who) for who in CARDS))
+        old = self.owed.filtered(
+            lambda move: move.invoice_date < self.today - timedelta(days=8) and move.partner_id not in by_card
+        )
         self.owed = old
         self._pay()
         leaving = contracts.filtered(lambda contract: contract.partner_id == self._ref(ENDING))

@@ -8,6 +8,7 @@ from pathlib import Path
 from odoo import Command
 
 from .build_adhesions import build_adhesions
+from .build_cards import build_cards
 from .build_company import build_company, close_on_holidays
 from .build_entrance import build_entrance
 from .build_extras import add_extras_today, join_wholes
@@ -59,6 +60,7 @@ def build_le_quai(env):
     build_people(env)
     build_adhesions(env)
     build_joined(env)
+    build_cards(env)
     build_things(env, load_csv)
     build_entrance(env)
     add_extras_today(env)

@@ -29,6 +29,11 @@
         "views/join_checkout.xml",
         "views/subscription_portal.xml",
         "views/person.xml",
+        "data/charge.xml",
+        "views/charge.xml",
+        "views/charge_portal.xml",
+        "views/figures_recurring.xml",
+        "views/onboarding.xml",
         "views/menu.xml",
     ],
     "assets": {

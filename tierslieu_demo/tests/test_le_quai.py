@@ -11,6 +11,7 @@ from ..hooks import FILES, load_csv
 from .adhesions import AdhesionsOfLeQuai
 from .back_office import BackOfficeOfLeQuai
 from .cancellations import CancellationsOfLeQuai
+from .cards import CardsOfLeQuai
 from .crawl import CrawlOfLeQuai
 from .credits import CreditsOfLeQuai
 from .year import YearOfLeQuai
@@ -20,8 +21,8 @@ CSV = Path(__file__).parents[1] / "csv"
 
 @tagged("post_install", "-at_install")
 class TestLeQuai(
-    AdhesionsOfLeQuai, BackOfficeOfLeQuai, CancellationsOfLeQuai, CrawlOfLeQuai, CreditsOfLeQuai, YearOfLeQuai,
-    ServedCase
+    AdhesionsOfLeQuai, BackOfficeOfLeQuai, CancellationsOfLeQuai, CardsOfLeQuai, CrawlOfLeQuai, CreditsOfLeQuai,
+    YearOfLeQuai, ServedCase
 ):
     """The demonstration builds from its CSV files, on a database of its own."""
 

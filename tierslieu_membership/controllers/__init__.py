@@ -1,1 +1,1 @@
-from . import adhesion, join, join_checkout, subscription_portal
+from . import adhesion, card, join, join_checkout, subscription_portal

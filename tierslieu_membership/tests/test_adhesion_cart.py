@@ -153,7 +153,7 @@ class TestAdhesionCart(AdhesionCase, MoneyCase):
         """Send what the scheduler would, and return the mail that it makes."""
         before = self.env["mail.mail"].search([])
         order._send_order_notification_mail(order._get_confirmation_template(), allow_deferred_sending=False)
-        mails = self.env[\"mail.mail\"].search([]) - before
+        mails = self.env["mail.mail"].search([]) - before
         # Beside what tells a salesperson that the order is theirs.
         return mails.filtered(lambda mail: order.partner_id in mail.recipient_ids)
 

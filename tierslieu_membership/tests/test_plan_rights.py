@@ -6,6 +6,8 @@ READ, EDIT, ADD, DROP = "read", "write", "create", "unlink"
 NOTHING, ALL = set(), {READ, EDIT, ADD, DROP}
 # model: what a host and a manager may do; nobody else may do anything.
 GRANTS = {
+    "tierslieu.charge": ({READ}, {READ}),
+    "tierslieu.figures.recurring": (NOTHING, {READ}),
     "tierslieu.billing.run": ({READ}, {READ}),
     "tierslieu.plan": ({READ}, ALL),
     "tierslieu.plan.allowance": ({READ}, ALL),
