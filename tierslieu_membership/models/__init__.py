@@ -16,7 +16,6 @@ from . import (
     charge,
     charge_company,
     charge_integrity,
-    charge_order,
     charge_payment,
     charge_retention,
     figures_recurring,

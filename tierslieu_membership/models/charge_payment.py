@@ -77,8 +77,9 @@ class PaymentTransaction(models.Model):
                 contract._tierslieu_keep_card(tx.token_id, tx.partner_id)
 
     def _tierslieu_subscriptions(self):
-        """Return the subscriptions that a payment is for: a hook for the orders that open one."""
-        return self.invoice_ids.invoice_line_ids.contract_line_id.contract_id.filtered("tierslieu_plan_id")
+        """Return the subscriptions that a payment is for: those it opens, those whose invoices it pays."""
+        invoiced = self.invoice_ids.invoice_line_ids.contract_line_id.contract_id
+        return invoiced.filtered("tierslieu_plan_id") | self.sale_order_ids._tierslieu_plan_contracts()
 
 
 class PaymentToken(models.Model):

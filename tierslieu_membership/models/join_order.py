@@ -285,6 +285,14 @@ class SaleOrder(models.Model):
             return self.amount_total
         return super()._get_prepayment_required_amount()
 
+    def _tierslieu_plan_contracts(self):
+        """Return the subscriptions that these orders opened."""
+        return self.sudo().order_line.tierslieu_contract_id
+
+    def _tierslieu_sells_plan(self):
+        """Whether these orders will open a subscription: said beside the box that keeps a card."""
+        return bool(self.sudo().order_line._tierslieu_plan_lines())
+
     def _tierslieu_is_join(self):
         """Whether an adhesion or a plan is ordered."""
         lines = self.sudo().order_line
