@@ -143,8 +143,9 @@ class SaleOrderLine(models.Model):
     def _reset_price_unit(self):
         """Leave the prices of plans to the plan, and cautions as they are."""
         self.ensure_one()
-        if not self._tierslieu_frozen():
-            super()._reset_price_unit()
+        if self._tierslieu_frozen():
+            return None
+        return super()._reset_price_unit()
 
     @api.depends("product_id", "product_uom_id", "product_uom_qty")
     def _compute_discount(self):
