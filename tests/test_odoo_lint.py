@@ -29,6 +29,8 @@ from odoo.addons.tierslieu_base.tests.heavy import heavy
 
 BTREE_INDEX_IGNORE_FIELDS.add("tierslieu.occupancy.unit_id")  # covered by the first key of _by_unit
 BTREE_INDEX_IGNORE_FIELDS.add("tierslieu.booking.partner_id")  # and this one by that of _by_person
+BTREE_INDEX_IGNORE_FIELDS.add("tierslieu.charge.move_id")  # covered by the constraint _once
+BTREE_INDEX_IGNORE_FIELDS.add("contract.template.line.contract_id")  # OCA's: plans make no templates
 
 # The checks that Odoo's TestPyLint enables; the test itself would read all of Odoo for eight minutes.
 PYLINT_CHECKS = (

@@ -55,6 +55,7 @@ class Adhesion(models.Model):
         string="Adhesion", compute="_compute_tierslieu_status",
     )
     tierslieu_last_day = fields.Date(string="Counts until", compute="_compute_tierslieu_status")
+    account_invoice_line_id = fields.Many2one(index="btree_not_null")
     date_from = fields.Date(tracking=True)
     date_to = fields.Date(tracking=True)
     company_id = fields.Many2one(
