@@ -1,4 +1,5 @@
 from ..build_adhesions import ADHESIONS, LAST_YEAR, THIS_YEAR
+from ..build_joined import ON_LINE
 
 
 class AdhesionsOfLeQuai:
@@ -7,7 +8,7 @@ class AdhesionsOfLeQuai:
     def test_its_members(self):
         with self.committed() as env:
             lines = env["membership.membership_line"].search([("tierslieu_scope", "!=", False)])
-            self.assertEqual(len(lines), len(THIS_YEAR) + len(LAST_YEAR))
+            self.assertEqual(len(lines), len(THIS_YEAR) + len(LAST_YEAR) + len(ON_LINE))
             counts = {}
             for line in lines:
                 counts[line.tierslieu_status] = counts.get(line.tierslieu_status, 0) + 1

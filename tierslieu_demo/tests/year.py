@@ -128,12 +128,15 @@ class YearOfLeQuai:
                 "SELECT SUM(debit) - SUM(credit) FROM account_move_line WHERE parent_state = 'posted'"
             )
             self.assertEqual(env.cr.fetchall(), [(0,)])
-            # One invoice a month for who has them by the month.
+            # One invoice of bookings a month for who has them by the month.
             self.assertEqual(
                 self.count(
                     env,
                     "SELECT COALESCE(MAX(n), 0) FROM (SELECT COUNT(*) AS n FROM account_move m"
-                    "  WHERE m.move_type = 'out_invoice' AND m.partner_id IN %s"
+                    "  WHERE m.move_type = 'out_invoice' AND m.partner_id IN %s AND EXISTS ("
+                    "   SELECT FROM account_move_line l JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id"
+                    "   JOIN sale_order_line s ON s.id = r.order_line_id"
+                    "   WHERE l.move_id = m.id AND s.tierslieu_booking_id IS NOT NULL)"
                     "  GROUP BY m.partner_id, DATE_TRUNC('month', m.invoice_date)) months",
                     tuple(env.ref(f"le_quai.{who}").id for who in ("escale", "fanal", "sillage")),
                 ),
