@@ -10,7 +10,7 @@ from .clock import turned_back
 
 
 class Joined(NamedTuple):
-    """Somebody who joined on line: how many days ago, who, how to reach them, which adhesion at which amount, which plan."""
+    """Somebody who joined on line: how many days ago, who, which adhesion at which amount, which plan."""
 
     days: int
     code: str
@@ -23,8 +23,13 @@ class Joined(NamedTuple):
 
 
 ON_LINE = (
-    Joined(11, "sasha", "Sasha Perrot", "sasha.perrot@lequai.example", "01 99 00 01 91", "adhesion", plan="formule_nomade_8"),
-    Joined(4, "maelle", "Maëlle Kerbrat", "maelle.kerbrat@lequai.example", "01 99 00 01 92", "adhesion_solidaire", 15.0),
+    Joined(
+        11, "sasha", "Sasha Perrot", "sasha.perrot@lequai.example", "01 99 00 01 91", "adhesion",
+        plan="formule_nomade_8",
+    ),
+    Joined(
+        4, "maelle", "Maëlle Kerbrat", "maelle.kerbrat@lequai.example", "01 99 00 01 92", "adhesion_solidaire", 15.0
+    ),
 )
 
 
@@ -47,7 +52,10 @@ def _join(env, joined):
     """Join as the pages do; the card is that of the demonstration's provider."""
     website = env["website"].search([("company_id", "=", env.company.id)], limit=1)
     partner = env["res.partner"].create(
-        {"name": joined.name, "email": joined.email, "phone": joined.phone, "lang": "fr_FR", "company_id": env.company.id}
+        {
+            "name": joined.name, "email": joined.email, "phone": joined.phone, "lang": "fr_FR",
+            "company_id": env.company.id,
+        }
     )
     env["ir.model.data"]._update_xmlids(
         [{"xml_id": f"le_quai.{joined.code}", "record": partner, "noupdate": True}]
