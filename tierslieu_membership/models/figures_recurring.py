@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.tierslieu_booking.models.figures import WEEKDAYS
+
 # A month of a subscription is told apart from its others by its number since year 0.
 MONTHS = 100000
 
@@ -32,6 +34,8 @@ class RecurringFigures(models.Model):
         "tierslieu.space": ["kind", "place_id"],
     }
 
+    # Said again here: its choices are then words of this addon, with their French.
+    weekday = fields.Selection(WEEKDAYS, string="Day of the week", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     contract_id = fields.Many2one("contract.contract", string="Subscription", readonly=True, aggregator=None)
     partner_id = fields.Many2one("res.partner", string="Who", readonly=True, aggregator=None)
