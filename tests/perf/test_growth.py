@@ -1,6 +1,5 @@
 """What 100 times the lots, moves and bookings add to quote, reserve, cancel and balance."""
 
-import os
 from datetime import date, timedelta
 
 from big import copy_row, opening_hours
@@ -10,7 +9,8 @@ from measure import queries_of, rows_read_for, seconds_of
 from odoo import Command, fields
 from odoo.tests import TransactionCase, tagged
 
-FULL = bool(os.environ.get("TIERSLIEU_FULL"))
+from odoo.addons.tierslieu_base.tests.heavy import FULL
+
 TIMES = 100
 AT_MOST = 1.20
 ROUNDS = 3

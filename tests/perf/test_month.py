@@ -1,6 +1,5 @@
 """A month of twenty rooms with 5,000 bookings, and what years of past bookings add to it."""
 
-import os
 from datetime import timedelta
 
 from big import BOOKINGS, CLOSES, DAYS, FIRST, OPENS, ROOMS, book_month, create_rooms, fill_past, moment
@@ -10,7 +9,8 @@ from measure import queries_of, rows_read_for, seconds_of
 from odoo import Command
 from odoo.tests import TransactionCase, tagged
 
-FULL = bool(os.environ.get("TIERSLIEU_FULL"))
+from odoo.addons.tierslieu_base.tests.heavy import FULL
+
 PAST = 100_000 if FULL else 10_000
 AT_MOST = 1.20
 ROUNDS = 3  # a machine that is busy elsewhere slows one round; a past that costs slows them all

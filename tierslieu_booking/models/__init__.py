@@ -1,4 +1,5 @@
 from . import (
+    account_move,
     booking,
     booking_again,
     booking_announced,

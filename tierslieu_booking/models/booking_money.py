@@ -126,11 +126,7 @@ class Booking(models.Model):
 
     def _open_invoices(self):
         """Return the posted invoices of these bookings that are not fully paid."""
-        return self.sudo().invoice_ids.filtered(
-            lambda move: move.move_type == "out_invoice"
-            and move.state == "posted"
-            and move.amount_residual
-        )
+        return self.sudo().invoice_ids._tierslieu_open_invoices()
 
     def _amount_due(self):
         """Return what the till will take for these bookings, tax included."""
@@ -276,14 +272,7 @@ class Booking(models.Model):
 
     def action_collect(self):
         """Open the till: how is it paid?"""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Take the payment"),
-            "res_model": "tierslieu.collect",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_booking_ids": self.ids},
-        }
+        return self.env["tierslieu.collect"]._open_till(default_booking_ids=self.ids)
 
     def action_view_order(self):
         """Open the order of the booking."""

@@ -24,21 +24,12 @@ class CreditLot(models.Model):
         """Return the posted invoices of these packs that are not fully paid, with the rights of the system."""
         lots = self.sudo()
         moves = lots.sale_line_id.invoice_lines.move_id | lots.invoice_line_id.move_id
-        return moves.filtered(
-            lambda move: move.move_type == "out_invoice" and move.state == "posted" and move.amount_residual
-        )
+        return moves._tierslieu_open_invoices()
 
     def action_collect(self):
         """Open the till for a pack that was sold on account."""
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Take the payment"),
-            "res_model": "tierslieu.collect",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_lot_ids": self.ids},
-        }
+        return self.env["tierslieu.collect"]._open_till(default_lot_ids=self.ids)
 
     def action_show(self):
         """Show these credits beside what one was doing."""

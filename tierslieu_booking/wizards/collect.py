@@ -18,6 +18,21 @@ class Collect(models.TransientModel):
         string="Pay with credits", help="What the credits of the member can pay is drawn from them; the rest is due."
     )
 
+    @api.model
+    def _open_till(self, **context):
+        """Return the action that opens the till.
+
+        :param context: what is to be paid, as default values
+        """
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Take the payment"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": context,
+        }
+
     @api.depends("booking_ids")
     def _compute_credits_offer(self):
         """Say what credits can pay of bookings that no invoice fixes yet."""

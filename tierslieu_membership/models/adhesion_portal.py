@@ -139,18 +139,9 @@ class Adhesion(models.Model):
 
     def _tierslieu_open_invoices(self):
         """Return the posted invoices of these adhesions that are not fully paid, with the rights of the system."""
-        return self.sudo().account_invoice_id.filtered(
-            lambda move: move.state == "posted" and move.move_type == "out_invoice" and move.amount_residual
-        )
+        return self.sudo().account_invoice_id._tierslieu_open_invoices()
 
     def action_tierslieu_collect(self):
         """Open the till for an adhesion that was invoiced."""
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Take the payment"),
-            "res_model": "tierslieu.collect",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_adhesion_ids": self.ids},
-        }
+        return self.env["tierslieu.collect"]._open_till(default_adhesion_ids=self.ids)

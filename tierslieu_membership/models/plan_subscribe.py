@@ -35,11 +35,12 @@ class Plan(models.Model):
         """
         self._check_subscribe_options(options)
         # With the rights of who asks, whatever those of the records were.
-        plan = self._as_record("tierslieu.plan", plan).with_env(self.env)
-        partner = self._as_record("res.partner", partner).with_env(self.env)
+        bookings = self.env["tierslieu.booking"]
+        plan = bookings._as_record("tierslieu.plan", plan).with_env(self.env)
+        partner = bookings._as_record("res.partner", partner).with_env(self.env)
         start = fields.Date.to_date(start)
         plan._check_subscribe(partner, start)
-        units = self._as_record("tierslieu.unit", unit) if unit else self.env["tierslieu.unit"]
+        units = bookings._as_record("tierslieu.unit", unit) if unit else self.env["tierslieu.unit"]
         with self.env.cr.savepoint():
             contract = plan._open_subscription(partner.sudo(), start, options)
             plan._give_units(contract, start, units)
@@ -71,16 +72,6 @@ class Plan(models.Model):
         if not self.env.su and not self.env.user.has_group("tierslieu_base.group_manager"):
             raise AccessError(self.env._("Only a manager sets a price."))
 
-    @api.model
-    def _as_record(self, model, value):
-        """Accept a record or its id, so that RPC can call the same methods."""
-        if isinstance(value, models.BaseModel):
-            return value
-        record = self.env[model].browse(int(value)).exists()
-        if not record:
-            raise UserError(self.env._("This record no longer exists."))
-        return record
-
     def _check_subscribe(self, partner, start):
         """Refuse what cannot be subscribed to, in one sentence."""
         self.ensure_one()
@@ -106,6 +97,8 @@ class Plan(models.Model):
             if price < 0:
                 raise UserError(self.env._("A price is not below zero."))
         payer = options.get("invoice_partner")
+        if payer:
+            payer = self.env["tierslieu.booking"]._as_record("res.partner", payer)
         line = self.env["contract.line"]._tierslieu_values(plan, price, start)
         contract = plan.env["contract.contract"].create(
             {
@@ -113,7 +106,7 @@ class Plan(models.Model):
                 "code": plan.env["ir.sequence"].next_by_code("tierslieu.subscription"),
                 "company_id": plan.company_id.id,
                 "partner_id": partner.id,
-                "invoice_partner_id": self._as_record("res.partner", payer).id if payer else False,
+                "invoice_partner_id": payer.id if payer else False,
                 "contract_type": "sale",
                 "line_recurrence": True,
                 # A header with a start would stay due after its last line.

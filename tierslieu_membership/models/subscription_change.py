@@ -37,9 +37,9 @@ class Contract(models.Model):
         """
         self.ensure_one()
         contract = self._tierslieu_require_team()
-        plans = contract.env["tierslieu.plan"]
-        plan = self.env["tierslieu.plan"]._as_record("tierslieu.plan", plan).with_env(contract.env)
-        unit = plans._as_record("tierslieu.unit", unit) if unit else plans.env["tierslieu.unit"]
+        bookings = contract.env["tierslieu.booking"]
+        plan = bookings._as_record("tierslieu.plan", plan).with_env(contract.env)
+        unit = bookings._as_record("tierslieu.unit", unit) if unit else contract.env["tierslieu.unit"]
         date = fields.Date.to_date(date)
         lock_rows(contract)
         line = contract._tierslieu_changeable(date)
@@ -108,7 +108,7 @@ class Contract(models.Model):
         """
         self.ensure_one()
         contract = self._tierslieu_require_team()
-        unit = contract.env["tierslieu.plan"]._as_record("tierslieu.unit", unit)
+        unit = contract.env["tierslieu.booking"]._as_record("tierslieu.unit", unit)
         date = fields.Date.to_date(date)
         lock_rows(contract)
         line = contract._tierslieu_changeable(date)
