@@ -44,7 +44,7 @@ class AdhesionPortal(CustomerPortal):
     @route(f"{PAGE}/renew", type="http", auth="user", website=True, methods=["POST"])
     def my_membership_renew(self, product=None, amount=None, people=None, **kwargs):
         """Put an adhesion in the cart at today's price, and go on to its payment."""
-        product = self._offered(product)
+        product = self._offered_kind(product)
         if not may_try("adhesion", TRIES_AN_HOUR):
             raise TooManyRequests()
         try:
@@ -80,7 +80,7 @@ class AdhesionPortal(CustomerPortal):
             raise NotFound()
         return adhesion
 
-    def _offered(self, value):
+    def _offered_kind(self, value):
         """Return an adhesion on sale here, from the form; 404 for any other."""
         value = str(value or "")
         digits = value.isascii() and value.isdigit() and len(value) < 11
