@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo import fields
 from odoo.fields import Command
 
+from .bank import receive
 from .clock import turned_back
 
 # What is sold: name, values, what members read.
@@ -50,7 +51,8 @@ class Joined(NamedTuple):
     days: int
     who: str
     adhesion: str = "adhesion"
-    paid_by: str = "cash"
+    # Cheques are brought to the bank at the end of the month; what is on account is still to be paid.
+    paid_by: str = "cheque"
     values: dict = {}
 
 
@@ -85,14 +87,24 @@ def build_adhesions(env):
         + [(_last_year(today, joined.days), joined) for joined in LAST_YEAR],
         key=lambda pair: pair[0],
     )
+    cheques, month = env["account.move"], moments[0][0].month
     with turned_back(env.cr) as set_clock:
         for day, joined in moments:
+            if day.month != month:
+                # The last thing of the month before the next begins.
+                set_clock(place.to_utc(datetime.combine(day.replace(day=1) - timedelta(days=1), time(17))))
+                receive(env, cheques)
+                env.flush_all()
+                cheques, month = env["account.move"], day.month
             moment = place.to_utc(datetime.combine(day, time(11)))
             set_clock(min(moment, now - timedelta(minutes=5)))
-            _join(env, joined)
+            sale = _join(env, joined)
+            if joined.paid_by == "cheque":
+                cheques |= sale.line_id.account_invoice_id
             # What follows from it is dated on its day.
             env.flush_all()
         set_clock(now)
+        receive(env, cheques)
     _forget_mails(env, now)
 
 
@@ -129,20 +141,22 @@ def _articles(env):
 
 
 def _join(env, joined):
-    """Enter an adhesion at the reception, as the host does."""
-    journal = joined.paid_by
+    """Enter an adhesion at the reception, as the host does; return what she has entered."""
+    journal = "account" if joined.paid_by == "cheque" else joined.paid_by
     if journal in ("cash", "bank"):
         journal = str(
             env["account.journal"].search([("type", "=", journal), ("company_id", "=", env.company.id)], limit=1).id
         )
-    env["tierslieu.adhesion.sale"].create(
+    sale = env["tierslieu.adhesion.sale"].create(
         {
             "partner_id": env.ref(f"le_quai.{joined.who}").id,
             "product_id": env.ref(f"le_quai.{joined.adhesion}").product_variant_id.id,
             "journal": journal,
         }
         | joined.values
-    ).action_sell()
+    )
+    sale.action_sell()
+    return sale
 
 
 def _forget_mails(env, now):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from odoo.exceptions import UserError
 
+from .bank import receive
 from .build_cards import CARDS
 from .year_plan import WEEK
 
@@ -120,13 +121,7 @@ class PlansOfTheYear:
         """Note the transfers of a month, all but those of who does not pay."""
         paid = self.owed.filtered(lambda move: move.partner_id != self._ref(UNPAID) and move.amount_residual)
         self.owed = self.env["account.move"]
-        journal = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", self.env.company.id)], limit=1
-        )
-        if paid:
-            self.env["account.payment.register"].with_context(
-                active_model="account.move", active_ids=paid.ids
-            ).create({"journal_id": journal.id}).action_create_payments()
+        receive(self.env, paid)
 
     def end(self):
         """Close the year: what is due, who leaves, what is booked with plans."""

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
 
+from .bank import receive
 from .build_cancellations import LateOfTheYear
 from .build_credits import CreditsOfTheYear
 from .build_extras import add_extras
@@ -243,7 +244,7 @@ class Year:
                 self.owed.append((evening + timedelta(days=days), had))
             elif who not in OWING:
                 at_desk |= had
-        self._collect(at_desk, "bank")
+        receive(self.env, at_desk._open_invoices())
 
     def _longest(self, who):
         """Return how long somebody waits to settle: not everyone does it in the same month."""
@@ -253,7 +254,7 @@ class Year:
         """Note the transfers that have come in."""
         paid = [bookings for moment, bookings in self.owed if moment <= evening]
         self.owed = [pair for pair in self.owed if pair[0] > evening]
-        self._collect(self.env["tierslieu.booking"].union(*paid), "bank")
+        receive(self.env, self.env["tierslieu.booking"].union(*paid)._open_invoices())
 
     def _prepay(self):
         """Let some pay now for what they have booked, together."""
@@ -264,14 +265,12 @@ class Year:
         bookings = self.env["tierslieu.booking"].union(*mine)
         if bookings:
             bookings.action_invoice_each()
-            self._collect(bookings, "cash")
+            self._collect(bookings)
 
-    def _collect(self, bookings, kind):
+    def _collect(self, bookings):
         """Take the payment of bookings at the till."""
-        if not bookings:
-            return
         journal = self.env["account.journal"].search(
-            [("type", "=", kind), ("company_id", "=", self.env.company.id)], limit=1
+            [("type", "=", "cash"), ("company_id", "=", self.env.company.id)], limit=1
         )
         self.env["tierslieu.collect"].create(
             {"booking_ids": [Command.set(bookings.ids)], "journal": str(journal.id)}

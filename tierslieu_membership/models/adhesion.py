@@ -56,6 +56,7 @@ class Adhesion(models.Model):
     )
     tierslieu_last_day = fields.Date(string="Counts until", compute="_compute_tierslieu_status")
     account_invoice_line_id = fields.Many2one(index="btree_not_null")
+    state = fields.Selection(compute="_compute_tierslieu_state")
     date_from = fields.Date(tracking=True)
     date_to = fields.Date(tracking=True)
     company_id = fields.Many2one(
@@ -90,11 +91,22 @@ class Adhesion(models.Model):
             line.member_price = line.account_invoice_line_id.price_total
         return super(Adhesion, self - ours)._compute_member_price()
 
-    @api.depends(
-        "account_invoice_line_id.price_total",
-        "account_invoice_id.reversal_move_ids.state",
-        "account_invoice_id.reversal_move_ids.invoice_line_ids.price_total",
-    )
+    @api.depends("account_invoice_line_id")
+    def _compute_tierslieu_state(self):
+        """Compute the state of lines; invoices tell when theirs changes.
+
+        Each field of an invoice that its state depends on would have all that
+        follows from adhesions worked out again, of every invoice of the company.
+        """
+        self._compute_state()
+
+    def _tierslieu_invoice_changed(self):
+        """Work out again what follows from the invoice, and what follows from that."""
+        names = ("state", "tierslieu_credited_on", "tierslieu_paid_on")
+        for name in names:
+            self.env.add_to_compute(self._fields[name], self)
+        self.modified(names)
+
     def _compute_state(self):
         ours = self.filtered(lambda line: line.tierslieu_scope and line.account_invoice_id)
         for line in ours:
@@ -130,9 +142,7 @@ class Adhesion(models.Model):
         given_back = sum(credited.mapped("price_total"))
         return bool(credited) and line.currency_id.compare_amounts(given_back, due) >= 0
 
-    @api.depends(
-        "state", "account_invoice_id.reversal_move_ids.state", "account_invoice_id.reversal_move_ids.invoice_date"
-    )
+    @api.depends("state")
     def _compute_tierslieu_credited_on(self):
         for line in self:
             if line.state != "canceled" or not line.tierslieu_scope:

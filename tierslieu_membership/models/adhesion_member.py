@@ -48,6 +48,18 @@ class Partner(models.Model):
         readonly=True, copy=False, groups="base.group_system", help="A number to meet on: who buys twice at once."
     )
 
+    membership_state = fields.Selection(compute="_compute_tierslieu_membership_state")
+    membership_category_ids = fields.Many2many(compute="_compute_tierslieu_membership_state")
+
+    @api.depends(
+        "free_member",
+        *(f"member_line_ids.{name}" for name in ("state", "category_id", "date_to", "date_from", "date_cancel")),
+        *(f"associate_member_id.{name}" for name in ("membership_state", "membership_category_ids")),
+    )
+    def _compute_tierslieu_membership_state(self):
+        """Compute the state from that of the lines, which has all that there is to know of invoices."""
+        self._compute_membership_state()
+
     # -- What the rules ask
 
     @api.model

@@ -56,6 +56,28 @@ class TestAdhesion(AdhesionCase):
 
     # -- The state follows the payment
 
+    def test_invoices_drag_no_members_along(self):
+        """What is written on any invoice has no dates or states of members worked out again for it."""
+        registry, dragged = self.env.registry, set()
+        for field in self.env["account.move"]._fields.values():
+            dragged |= {
+                f"{field.name}: {dependent}"
+                for dependent in registry.get_dependent_fields(field)
+                if dependent.model_name in ("res.partner", "res.users") and "member" in dependent.name
+            }
+        self.assertFalse(dragged)
+
+    def test_a_state_is_known_before_anything_is_saved(self):
+        """Paid, taken back, paid again: each is seen in the transaction that does it."""
+        move = self.invoice()
+        line = move.invoice_line_ids.membership_line_ids
+        self.pay(move)
+        self.assertEqual((line.state, self.alice.membership_state), ("paid", "paid"))
+        move.line_ids.remove_move_reconcile()
+        self.assertEqual((line.state, self.alice.membership_state), ("invoiced", "invoiced"))
+        self.assertFalse(self.is_member(self.alice, "2027-06-01"))
+
+
     def test_from_draft_to_paid(self):
         move = self.invoice(post=False)
         line = self.of(move)
