@@ -1,7 +1,7 @@
 """Small things that several models need."""
 
 from odoo import fields
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 from odoo.tools.misc import get_lang
 
 
@@ -71,3 +71,13 @@ def read_fresh(env, query):
 def figures(env, number):
     """Return a number as people of this language write it, with no more decimals than it has: “5,5”."""
     return f"{number:.15g}".replace(".", get_lang(env).decimal_point)
+
+
+def say_day(env, date, lang=None):
+    """Say a date in full: “30 novembre 2026”, “1er décembre 2026”; empty for none.
+
+    :param lang: code of a language; that of the environment by default
+    """
+    said = format_date(env, date, lang_code=lang, date_format="long")
+    french = get_lang(env, lang).code.startswith("fr")
+    return said.replace("1 ", "1er ", 1) if french and said.startswith("1 ") else said

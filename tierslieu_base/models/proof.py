@@ -4,7 +4,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_date
+
+from ..tools import say_day
 
 # A moment later: Odoo sends other mails of this transaction right after its
 # commit, and two senders of one queue break each other's page.
@@ -115,7 +116,7 @@ class Proof(models.Model):
                 raise ValidationError(self.env._("A proof belongs to the company of its fare."))
 
     def _format_date(self, date):
-        return format_date(self.env, date, date_format="d MMMM y")
+        return say_day(self.env, date)
 
     # -- Deciding
 

@@ -22,4 +22,5 @@ from . import (
     test_setup,
     test_space,
     test_token,
+    test_words,
 )

@@ -8,6 +8,7 @@ leave behind (append-only rows) never reaches another test.
 import contextlib
 import logging
 import os
+import shutil
 import threading
 import time
 import uuid
@@ -65,6 +66,9 @@ class RaceCase(BaseCase):
                 sql.Identifier(cls.database), sql.Identifier(source)
             )
         )
+        # What a database names, styles and scripts of its pages among it, is in files.
+        if os.path.isdir(files := config.filestore(source)):
+            shutil.copytree(files, config.filestore(cls.database), copy_function=os.link, dirs_exist_ok=True)
 
     @classmethod
     def _load(cls):
@@ -86,6 +90,7 @@ class RaceCase(BaseCase):
         close_db(cls.database)
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
         cls._on_server(statement.format(sql.Identifier(cls.database)))
+        shutil.rmtree(config.filestore(cls.database), ignore_errors=True)
 
     @classmethod
     def _on_server(cls, statement):

@@ -2,7 +2,8 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+
+from odoo.addons.tierslieu_base.tools import say_day
 
 from .credit_lot import REOPENED, REOPENED_DAYS, Wallet
 from .credit_type import exact
@@ -145,7 +146,7 @@ class Booking(models.Model):
         if not back:
             return False
         ends = [end for end in (lot._last_day_once_back() for lot in lots) if end]
-        words = {"credits": _said(back), "date": ends and format_date(self.env, min(ends), date_format="long")}
+        words = {"credits": _said(back), "date": ends and say_day(self.env, min(ends))}
         if ends:
             return self.env._("You get %(credits)s back, good until %(date)s.", **words)
         return self.env._("You get %(credits)s back.", **words)

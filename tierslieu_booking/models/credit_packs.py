@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, format_date
+from odoo.tools import email_normalize
+
+from odoo.addons.tierslieu_base.tools import say_day
 
 from .booking_mail import MAIL_DELAY
 
@@ -71,7 +73,7 @@ class CreditLot(models.Model):
             return self.env._("%(credits)s, without end", credits=said)
         return self.env._(
             "%(credits)s, good until %(date)s",
-            credits=said, date=format_date(self.env, lot.valid_until, date_format="long"),
+            credits=said, date=say_day(self.env, lot.valid_until),
         )
 
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+
+from odoo.addons.tierslieu_base.tools import say_day
 
 from .space_slots import SHORTEST_FIRST
 
@@ -41,7 +42,7 @@ class CreditLot(models.Model):
         self.ensure_one()
         today, _ = self._today(), self.env._
         first, last = (
-            day and format_date(self.env, day, date_format="long") for day in (self.valid_from, self.last_day)
+            day and say_day(self.env, day) for day in (self.valid_from, self.last_day)
         )
         if self.last_day and self.last_day < today:
             return _("Expired on %(date)s", date=last)

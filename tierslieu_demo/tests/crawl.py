@@ -118,7 +118,10 @@ class CrawlOfLeQuai:
             faults += [f"{path}: English left: {one}" for one in english.left(answer.text)]
             sheets |= self.sheets(answer)
         for sheet in sheets:
-            found = OF_A_SHEET.findall(requests.get(sheet, timeout=120).text)
+            answer = requests.get(sheet, timeout=120)
+            if answer.status_code != 200:
+                faults.append(f"{sheet}: answered {answer.status_code}")
+            found = OF_A_SHEET.findall(answer.text)
             faults += [f"{sheet}: asks another host for {one}" for one in found]
         return faults
 

@@ -102,7 +102,10 @@ class Join(Controller):
         undone = next(name for name, done in steps if not done)
         return page("tierslieu_membership.join_welcome", self._values("", {
             "next_step": undone, "resumes": bool(self._kept() or self._lines()),
-            "adhesions": request.env["product.template"]._tierslieu_adhesions_of(self._company(), online=True),
+            "adhesions": [
+                (product, product._tierslieu_adhesion_price(self._partner()))
+                for product in request.env["product.template"]._tierslieu_adhesions_of(self._company(), online=True)
+            ],
         }))
 
     @route("/join/<string:step>", type="http", auth="public", website=True, sitemap=False, methods=["GET", "POST"])

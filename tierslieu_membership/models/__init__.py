@@ -38,6 +38,7 @@ from . import (
     subscription_desk,
     subscription_fare,
     subscription_import,
+    subscription_later,
     subscription_line,
     subscription_portal,
     welcome,

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
+
+from odoo.addons.tierslieu_base.tools import say_day
 
 from ..kernels.adhesion import period
 from .product_adhesion import SCOPES
@@ -216,7 +217,7 @@ class Adhesion(models.Model):
         )
 
     def _tierslieu_say(self, date):
-        return format_date(self.env, date, date_format="long") if date else ""
+        return say_day(self.env, date) if date else ""
 
     # -- Which of them count
 

@@ -19,12 +19,13 @@ class AccountMove(models.Model):
 
     def _compute_payment_state(self):
         """Tell adhesions what they follow from: whatever becomes of an invoice is seen here."""
-        super()._compute_payment_state()
+        result = super()._compute_payment_state()
         documents = self._origin | self._origin.reversed_entry_id
         if documents:
             self.env["membership.membership_line"].sudo().search(
                 [("account_invoice_line_id.move_id", "in", documents.ids)]
             )._tierslieu_invoice_changed()
+        return result
 
     def _tierslieu_follow(self):
         """Bring the adhesions of these documents to what they say."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+
+from odoo.addons.tierslieu_base.tools import say_day
 
 
 class Adhesion(models.Model):
@@ -28,7 +29,7 @@ class Adhesion(models.Model):
             "lines": lines.sorted(lambda line: (line.date_to or line.create_date.date(), line.id), reverse=True),
             "unpaid": lines.filtered(lambda line: line.tierslieu_status == "unpaid"),
             "offers": self._tierslieu_offers(partner, company, current),
-            "day": lambda date: format_date(self.env, date, date_format="long") if date else "",
+            "day": lambda date: say_day(self.env, date) if date else "",
         }
 
     @api.model

@@ -6,9 +6,9 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
-from odoo.addons.tierslieu_base.tools import insert_once
+from odoo.addons.tierslieu_base.tools import insert_once, say_day
 
 _logger = logging.getLogger(__name__)
 LIVE = ("draft", "pending", "authorized")
@@ -308,9 +308,7 @@ class Charge(models.Model):
 
     def _say_next(self):
         """Return the day of the next try in the language of who pays; False: there is none."""
-        return self.state == "due" and format_date(
-            self.env, self.next_on, lang_code=self.partner_id.lang, date_format="long"
-        )
+        return self.state == "due" and say_day(self.env, self.next_on, self.partner_id.lang)
 
     def _pay_address(self):
         """Return where who pays can do it by hand."""

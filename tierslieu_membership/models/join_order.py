@@ -3,8 +3,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from odoo.addons.tierslieu_base.tools import say_day
+
 from ..kernels.proration import amount, next_part, period_of
-from .plan import money
+from .plan import money, say_part
 
 # How far ahead a plan can be taken on line.
 MOST_AHEAD_DAYS = 92
@@ -75,7 +77,7 @@ class Plan(models.Model):
                 raise UserError(
                     self.env._(
                         "%(plan)s is full from %(day)s on: choose a later day, or ask the team to be told.",
-                        plan=self.name, day=format_date(self.env, start, date_format="long"),
+                        plan=self.name, day=say_day(self.env, start),
                     )
                 )
 
@@ -83,17 +85,7 @@ class Plan(models.Model):
         """Say what the first payment is for: “Poste résident, from 12 to 31 January 2027 (20 days of 31)”."""
         self.ensure_one()
         whole = period_of(part.first, self._cycle().months)
-        words = {
-            "plan": self.name,
-            "first": format_date(self.env, part.first, date_format="long"),
-            "last": format_date(self.env, part.last, date_format="long"),
-        }
-        if part == whole:
-            return self.env._("%(plan)s, from %(first)s to %(last)s", **words)
-        return self.env._(
-            "%(plan)s, from %(first)s to %(last)s (%(days)s days of %(whole)s)",
-            days=part.days, whole=whole.days, **words,
-        )
+        return say_part(self.env, self.name, part, whole)
 
 
 class SaleOrderLine(models.Model):
@@ -123,6 +115,16 @@ class SaleOrderLine(models.Model):
     def _tierslieu_frozen(self):
         """Whether a line belongs to a plan: its price is decided by it."""
         return bool(self.tierslieu_plan_id or self.tierslieu_caution_for_id)
+
+    def _tierslieu_icon(self):
+        """Return the icon of what has no picture in a cart: a plan, its caution, an adhesion; else False."""
+        self.ensure_one()
+        if self.tierslieu_caution_for_id:
+            return "fa-shield"
+        if self.tierslieu_plan_id:
+            return "fa-repeat"
+        product = self.product_id.sudo()
+        return "fa-id-card-o" if product.tierslieu_adhesion and not product.image_128 else False
 
     @api.model
     def _tierslieu_plan_values(self, plan, partner, start):
@@ -174,9 +176,7 @@ class SaleOrderLine(models.Model):
 
     def _tierslieu_next_said(self):
         """Say when the next invoice of a plan comes: the period after the one that is paid now."""
-        return format_date(
-            self.env, fields.Date.add(self.tierslieu_plan_last, days=1), date_format="long"
-        )
+        return say_day(self.env, fields.Date.add(self.tierslieu_plan_last, days=1))
 
     # -- Confirmed
 

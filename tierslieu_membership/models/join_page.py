@@ -2,7 +2,9 @@ import re
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, format_date, single_email_re
+from odoo.tools import email_normalize, single_email_re
+
+from odoo.addons.tierslieu_base.tools import say_day
 
 MOST_NAME, MOST_ADDRESS, MOST_PHONE = 120, 120, 30
 
@@ -61,7 +63,7 @@ class Join(models.AbstractModel):
         partner = partner.sudo().with_company(company)
         portal = adhesions._tierslieu_portal(partner, company)
         until = portal["state"] in ("valid", "grace") and portal["until"]
-        return portal["offers"], until and format_date(self.env, until, date_format="long")
+        return portal["offers"], until and say_day(self.env, until)
 
     @api.model
     def _plan_offers(self, partner, company, start):

@@ -3,6 +3,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.tierslieu_base.tools import say_day
+
 from ..kernels.proration import CYCLES
 
 BILLINGS = [
@@ -196,3 +198,23 @@ class Plan(models.Model):
 def money(value):
     """Return an amount of money as the kernel counts it: a float of the ORM, exact in its decimals."""
     return Decimal(str(value or 0))
+
+
+def say_part(env, name, part, whole):
+    """Say which days of a plan are paid for, and how many of a period they are when it is not a whole one.
+
+    :param part: `Part` that is paid for
+    :param whole: `Part`, the period that it is in
+    :return: “Poste résident, from 12 to 31 January 2027 (20 days of 31)”
+    """
+    words = {
+        "plan": name,
+        "first": say_day(env, part.first),
+        "last": say_day(env, part.last),
+    }
+    if part == whole:
+        return env._("%(plan)s, from %(first)s to %(last)s", **words)
+    words |= {"days": part.days, "whole": whole.days}
+    if part.days == 1:
+        return env._("%(plan)s, on %(first)s (one day of %(whole)s)", **words)
+    return env._("%(plan)s, from %(first)s to %(last)s (%(days)s days of %(whole)s)", **words)

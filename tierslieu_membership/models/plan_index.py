@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_date
 
+from odoo.addons.tierslieu_base.tools import say_day
+
 from ..kernels.proration import period_of
 
 
@@ -69,7 +71,7 @@ class Contract(models.Model):
             subject=_("%(plan)s: the price from %(day)s on", plan=plan.name, day=format_date(env, date)),
             body=_(
                 "From %(day)s on, %(plan)s costs %(price)s instead of %(old)s.",
-                day=format_date(env, date, date_format="long"), plan=plan.name,
+                day=say_day(env, date), plan=plan.name,
                 price=format_amount(env, plan._with_tax(price), plan.currency_id),
                 old=format_amount(env, plan._with_tax(contract._tierslieu_lines()[-2:-1].tierslieu_price),
                                   plan.currency_id),

@@ -58,4 +58,14 @@ class Integrity(models.AbstractModel):
                          WHERE o.contract_id = c.id AND o.state = 'firm' AND o.stop IS NULL)
                 """,
             },
+            {
+                "name": _("A plan that is ordered and kept has its subscription"),
+                "explanation": _("An order is confirmed with a plan that opened no subscription."),
+                "sql": """
+                    SELECT o.name, l.id FROM sale_order_line l
+                      JOIN sale_order o ON o.id = l.order_id
+                     WHERE o.state = 'sale' AND l.tierslieu_plan_id IS NOT NULL
+                       AND l.product_uom_qty > 0 AND l.tierslieu_contract_id IS NULL
+                """,
+            },
         ]

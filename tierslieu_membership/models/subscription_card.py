@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
+
+from odoo.addons.tierslieu_base.tools import say_day
 
 
 class Contract(models.Model):
@@ -129,7 +130,7 @@ class Contract(models.Model):
             return _(
                 "%(amount)s on %(day)s, for %(invoice)s",
                 amount=charge[0].currency_id.format(charge[0].residual),
-                day=format_date(self.env, charge[0].next_on, date_format="long"), invoice=charge[0].move_id.name,
+                day=say_day(self.env, charge[0].next_on), invoice=charge[0].move_id.name,
             )
         line = contract._tierslieu_lines().filtered(
             lambda line: line.recurring_next_date and line.recurring_next_date == contract.recurring_next_date
@@ -141,6 +142,6 @@ class Contract(models.Model):
         return _(
             "%(amount)s on %(day)s, for %(what)s",
             amount=contract.currency_id.format(amount),
-            day=format_date(self.env, contract.recurring_next_date, date_format="long"),
+            day=say_day(self.env, contract.recurring_next_date),
             what=line._tierslieu_said(part),
         )

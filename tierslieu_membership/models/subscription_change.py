@@ -118,6 +118,10 @@ class Contract(models.Model):
                 self.env._("%(unit)s is not a unit of %(plan)s.", unit=unit.sudo().name,
                            plan=line.tierslieu_plan_id.name)
             )
+        if spaces[0].allocation == "all":
+            raise UserError(
+                self.env._("%(space)s is had as a whole: it has no other desk to give.", space=spaces[0].name)
+            )
         if unit in contract._tierslieu_live_rows().unit_id:
             raise UserError(self.env._("They have %(unit)s already.", unit=unit.sudo().name))
         contract._tierslieu_move_to(spaces[0], date, unit.sudo())
@@ -161,6 +165,7 @@ class Contract(models.Model):
         contract._tierslieu_cut_allowances(date)
         contract._tierslieu_settle(credit)
         contract._tierslieu_close()
+        contract._tierslieu_hand_over_later(date)
         contract._message_log(body=self.env._("Ends on %(day)s.", day=format_date(self.env, date)))
         return True
 

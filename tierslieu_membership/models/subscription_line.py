@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..kernels.proration import CYCLES, Part, amount, next_part, period_of
-from .plan import BILLINGS, RULES, money
+from .plan import BILLINGS, RULES, money, say_part
 
 CYCLE_MONTHS = {"month": 1, "quarter": 3, "year": 12, "dues": 12}
 
@@ -108,17 +108,7 @@ class ContractLine(models.Model):
         name = line.tierslieu_plan_id.sudo().name or line.name
         if part == whole and self.tierslieu_cycle in ("month", "dues"):
             return _("%(plan)s, %(month)s", plan=name, month=format_date(env, part.first, date_format="LLLL y"))
-        words = {
-            "plan": name,
-            "first": format_date(env, part.first, date_format="long"),
-            "last": format_date(env, part.last, date_format="long"),
-        }
-        if part == whole:
-            return _("%(plan)s, from %(first)s to %(last)s", **words)
-        return _(
-            "%(plan)s, from %(first)s to %(last)s (%(days)s days of %(whole)s)",
-            days=part.days, whole=whole.days, **words,
-        )
+        return say_part(env, name, part, whole)
 
     def _tierslieu_said_unused(self, part):
         """Say what is given back, in the language of who subscribes."""

@@ -3,9 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
-from odoo.addons.tierslieu_base.tools import figures
+from odoo.addons.tierslieu_base.tools import figures, say_day
 
 INVOICES_SHOWN = 12
 # How far ahead a member sets an end or a change by themselves.
@@ -33,7 +32,8 @@ class Contract(models.Model):
         """Return what the page of a member says of a subscription.
 
         :return: dict: `state`, `price` and `per`, `next` (None, or day and amount), `allowances` ([(what is left,
-            of how much)]), `invoices` (the last ones), `caution`, `committed`, `last`, `may` (be changed), `asked`
+            of how much)]), `invoices` (the last ones), `owed` (those to pay now), `caution`, `committed`, `last`,
+            `may` (be changed), `asked`
         """
         self.ensure_one()
         contract, _ = self.sudo(), self.env._
@@ -53,7 +53,7 @@ class Contract(models.Model):
             "since": self._tierslieu_day(contract.tierslieu_start),
             "next": contract._tierslieu_next_invoice(),
             "allowances": contract._tierslieu_left_today(today),
-            "invoices": contract._tierslieu_papers(),
+            "invoices": contract._tierslieu_papers(), "owed": contract._tierslieu_owed_by_hand(today),
             "caution": contract._tierslieu_caution_held(),
             "committed": committed and committed > today and self._tierslieu_day(committed),
             "last": self._tierslieu_day(contract.date_end),
@@ -62,7 +62,7 @@ class Contract(models.Model):
         }
 
     def _tierslieu_day(self, date):
-        return format_date(self.env, date, date_format="long") if date else ""
+        return say_day(self.env, date) if date else ""
 
     def _tierslieu_next_invoice(self):
         """Return (day said, amount tax included) of the next invoice; None when all is invoiced."""
@@ -93,6 +93,13 @@ class Contract(models.Model):
             and move.partner_id.commercial_partner_id == self.partner_id.commercial_partner_id
         )
         return mine.sorted(lambda move: (move.invoice_date, move.id), reverse=True)[:INVOICES_SHOWN]
+
+    def _tierslieu_owed_by_hand(self, today):
+        """Return what waits for the member to pay it: all of it without a card, with one what is late."""
+        return self._tierslieu_papers().filtered(
+            lambda move: move.move_type in ("out_invoice", "out_receipt") and move.amount_residual
+            and (not self.tierslieu_token_id or move.invoice_date_due < today)
+        )
 
     # -- What a member asks for
 

@@ -14,6 +14,7 @@ from . import (
     test_figures_recurring,
     test_import_subscriptions,
     test_join,
+    test_join_races,
     test_onboarding,
     test_plan_allowances,
     test_plan_billing,

@@ -339,6 +339,14 @@ class TestJoin(JoinCase):
         self.assertEqual(invoice.amount_residual, 0.0)
         self.assertTrue(contract.tierslieu_units)
 
+    def test_a_plan_that_is_paid_and_opens_nothing_is_seen(self):
+        order = self.chosen(None, self.nomad)
+        self.pay(order)
+        checks = self.env["tierslieu.integrity"]
+        self.assertEqual(checks.run(), [])
+        order.order_line.tierslieu_contract_id = False
+        self.assertIn("opened no subscription", str(checks.run()))
+
     def test_what_the_order_billed_comes_back_with_an_early_end(self):
         today = self.place.now_local().date()
         order = self.chosen(None, self.nomad, today)

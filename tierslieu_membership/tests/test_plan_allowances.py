@@ -82,6 +82,25 @@ class TestAllowances(PlanCase):
         self.assertEqual(self.left(contract)[date(2027, 2, 1)], 0)
         self.assertClean()
 
+    def test_what_is_booked_for_after_the_end_is_handed_to_the_team(self):
+        contract = self.subscribe(self.nomad, "2027-01-01")
+        self.reserve(self.desks, self.at(1, 10), 2).action_confirm()
+        later = self.reserve(self.desks, self.at(24, 10), 3)
+        later.action_confirm()
+        gone = self.reserve(self.desks, self.at(25, 10), 1)
+        gone.action_confirm()
+        gone.action_cancel()
+        wizard = self.env["tierslieu.subscription.end"].create({"contract_id": contract.id, "date": "2027-01-15"})
+        self.assertIn(later.when, wizard.booked_after)
+        self.assertNotIn(";", wizard.booked_after)
+        wizard.date = "2027-02-28"
+        self.assertFalse(wizard.booked_after)
+        contract.action_terminate("2027-01-15")
+        self.assertEqual(later.state, "confirmed")
+        [activity] = contract.activity_ids.filtered(lambda one: "after the end" in one.summary)
+        self.assertIn(later.when, activity.note)
+        self.assertClean()
+
     def test_change_of_plan_in_a_month(self):
         twice = self.nomad.copy({"name": "Nomade double"})
         twice.allowance_ids.amount = 20

@@ -103,6 +103,15 @@ class TestDesks(PlanCase):
         self.assertEqual(self.totals(contract), [310.0, 310.0])
         self.assertClean()
 
+    def test_what_is_had_as_a_whole_has_no_other_desk_to_give(self):
+        self.desks.allocation = "all"
+        contract = self.subscribe(self.resident, "2027-01-01")
+        units = self.rows(contract).unit_id
+        self.assertEqual(units, self.desks.unit_ids)
+        with self.assertRaisesRegex(UserError, "as a whole"):
+            contract.action_change_unit(units[1], "2027-01-16")
+        self.assertFalse(any(self.rows(contract).mapped("stop")), "Nothing is let go.")
+
     def test_change_of_plan_frees_and_takes(self):
         contract = self.subscribe(self.resident)
         contract.action_change_plan(self.nomad, "2027-01-20")

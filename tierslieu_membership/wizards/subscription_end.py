@@ -21,6 +21,7 @@ class SubscriptionEnd(models.TransientModel):
     charge = fields.Monetary(compute="_compute_money", string="Still to invoice")
     caution = fields.Monetary(compute="_compute_money", string="Caution to give back")
     units = fields.Char(related="contract_id.tierslieu_units", string="Free from the day after")
+    booked_after = fields.Char(compute="_compute_money", help="With the credits of this subscription, for later days.")
     keep_caution = fields.Boolean(help="The team decides later.")
     override_reason = fields.Char(string="Reason to set the rule aside")
 
@@ -36,7 +37,7 @@ class SubscriptionEnd(models.TransientModel):
     @api.depends("contract_id", "date")
     def _compute_money(self):
         for wizard in self:
-            wizard.update({"credit": 0, "charge": 0, "caution": 0, "problem": False})
+            wizard.update({"credit": 0, "charge": 0, "caution": 0, "problem": False, "booked_after": False})
             contract = wizard.contract_id.sudo()
             if not contract or not wizard.date:
                 continue
@@ -47,6 +48,7 @@ class SubscriptionEnd(models.TransientModel):
                 wizard.credit += contract._tierslieu_credit_total(line, after)
                 wizard.charge += contract._tierslieu_left_total(line, wizard.date)
             wizard.caution = contract._tierslieu_caution_held()
+            wizard.booked_after = contract._tierslieu_booked_after_said(wizard.date)
 
     def action_end(self):
         """End it, and show it."""
