@@ -83,6 +83,7 @@ class Place(models.Model):
 
         :return: dict: id, tiles (keys), who, space, units, people, extras (in words), when, status
             (a key), said (the status in words), due (0: nothing), due_said,
+            warning (what else is to be settled with them, in words),
             note, actions (names of methods of the booking, likeliest first)
         """
         space = booking.space_id
@@ -104,6 +105,7 @@ class Place(models.Model):
             "said": self._today_said(booking, status),
             "due": due,
             "due_said": booking.currency_id.format(due) if due else "",
+            "warning": "",
             "note": booking.note or "",
             "actions": booking._desk_actions(),
         }

@@ -7,6 +7,8 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .change_common import ChangeCase
 from .common import NOW
 
@@ -69,6 +71,7 @@ class TestPayFirst(ChangeCase):
                          {10: "2.18"})
         self.assertBooks(self.booking, 24.0)
 
+    @heavy
     def test_the_team_moves_what_was_paid_in_two_orders(self):
         self.pay(self.order(self.ask(self.at(2, 14), 3)))
         self.move(self.booking, self.at(3, 10), 1)
@@ -86,6 +89,7 @@ class TestPayFirst(ChangeCase):
         self.assertEqual(set(self.booking.refund_ids.mapped("state")), {"pending"})
         self.assertBooks(self.booking, 0.0)
 
+    @heavy
     def test_what_is_free_in_the_new_price(self):
         """A price line of nothing, such as an evening that is offered, is a line as any other."""
         self.place.day_part_ids = [
@@ -113,6 +117,7 @@ class TestPayFirst(ChangeCase):
         self.env.invalidate_all()
         self.assertBooks(self.booking, 32.0)
 
+    @heavy
     def test_from_what_was_free(self):
         """An order of nothing is not invoiced: it does not wait for it once a price is paid."""
         self.products["room_hour"].list_price = self.products["room_day"].list_price = 0
@@ -146,6 +151,7 @@ class TestPayFirst(ChangeCase):
         self.assertEqual(sum(self.booking.refund_ids.mapped("amount")), 32.0)
         self.assertBooks(self.booking, 0.0)
 
+    @heavy
     def test_beside_another_booking_in_one_cart(self):
         change = self.ask(self.at(2, 14), 3)
         desk = self.reserve(self.desks, self.at(2, 9), 2, partner=self.member.partner_id)
@@ -189,6 +195,7 @@ class TestPayFirst(ChangeCase):
         self.assertEqual(self.booking.amount_total, 24.0)
         self.assertBooks(self.booking, 24.0)
 
+    @heavy
     def test_a_shop_in_another_currency(self):
         jpy = self.env.ref("base.JPY")
         jpy.active = True

@@ -23,6 +23,7 @@ from . import (
     join_order,
     join_page,
     person_glance,
+    place_today,
     plan,
     plan_allowance,
     plan_index,

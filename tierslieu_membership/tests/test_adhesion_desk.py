@@ -1,3 +1,8 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -7,6 +12,29 @@ from .adhesion_common import AdhesionCase
 @tagged("post_install", "-at_install")
 class TestAdhesionDesk(AdhesionCase):
     """An adhesion entered by the host: order, invoice, payment and adhesion in one go, once."""
+
+    def test_the_day_of_the_host_says_whose_adhesion_is_not_in_order(self):
+        self.paid()
+        self.invoice(partner=self.bruno)
+
+        def said(day):
+            with freeze_time(f"{day} 07:00:00"):
+                self.env.invalidate_all()
+                rows = self.env["tierslieu.place"].with_user(self.host).today(self.place.id)["rows"]
+                return {row["who"]: row["warning"] for row in rows}
+
+        for day in ("2027-01-12", "2028-02-01"):
+            for hour, who in ((9, self.alice), (11, self.bruno), (13, self.solene)):
+                start = fields.Datetime.to_datetime(f"{day} 00:00:00") + timedelta(hours=hour)
+                with freeze_time(start - timedelta(days=1)):
+                    self.env["tierslieu.booking"].reserve(
+                        self.room, who, start, start + timedelta(hours=1)
+                    ).action_confirm()
+        self.assertEqual(
+            said("2027-01-12"),
+            {self.alice.display_name: "", self.bruno.display_name: "Adhesion to pay", self.solene.display_name: ""},
+        )
+        self.assertEqual(said("2028-02-01")[self.alice.display_name], "Adhesion lapsed")
 
     def test_paid_by_cheque(self):
         wizard = self.wizard(memo="Chèque 12")
