@@ -21,12 +21,26 @@ def create_member_data(env, partner, company):
     env["tierslieu.charter.acceptance"]._accept(partner, accepted, "portal")
     env["tierslieu.data.request"]._ask_erasure(partner, company)
     card = env["tierslieu.card"]._issue(partner, company)
-    adhesion = create_adhesions(env, company)["civil"]
     return {
-        "adhesion_id": env["membership.membership_line"]._tierslieu_give(adhesion, partner, "Bénévole").id,
+        "adhesion_id": create_paid_adhesion(env, partner, company).id,
         "import_id": env["tierslieu.import"].create({"kind": "members"}).id,
         "proof_id": proof.id,
         "version_id": version.id,
         "partner_id": partner.id,
         "key": card._url().rsplit("/", 1)[-1],
     }
+
+
+def create_paid_adhesion(env, partner, company):
+    """Create an adhesion that a member has paid at the reception: it has a receipt."""
+    sale = env["tierslieu.adhesion.sale"].with_company(company).create(
+        {
+            "partner_id": partner.id,
+            "product_id": create_adhesions(env, company)["civil"].product_variant_id.id,
+            "journal": str(
+                env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", company.id)], limit=1).id
+            ),
+        }
+    )
+    sale.action_sell()
+    return sale.line_id

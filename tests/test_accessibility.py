@@ -368,7 +368,7 @@ class TestAccessibility(WebsiteCase):
     def test_no_page_is_forgotten(self):
         ours = routes(self.env)
         names = ("room", "desks", "lounge", "day", "moment", "booking", "cancelled", "late", "asked", "barred")
-        places = dict.fromkeys((*names, "version_id"), 1)
+        places = dict.fromkeys((*names, "version_id", "contract_id", "nomad"), 1)
         places |= {"token": "token", "key": "key", "place": "le-quai-1"}
         # Those that a place may rewrite with the website's editor have no route.
         written = self.env["website.page"].search([]).mapped("url")

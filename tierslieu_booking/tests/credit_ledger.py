@@ -270,6 +270,8 @@ class Ledger:
                 self.note("credits used meanwhile")
                 raise Refused
             self.change(booking, draws, booking.day)
+            # What lapsed had no fee: nothing of it is left to be given back.
+            booking.before = None
         booking.state = state
 
     def let_go(self, key, state, today, now=None):

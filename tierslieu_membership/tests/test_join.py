@@ -348,6 +348,24 @@ class TestJoin(JoinCase):
         order.order_line.tierslieu_contract_id = False
         self.assertIn("opened no subscription", str(checks.run()))
 
+    def test_a_plan_that_is_paid_afterwards_costs_nothing_to_begin(self):
+        self.nomad.invoicing = "after"
+        today = self.place.now_local().date()
+        order = self.chosen(None, self.nomad, today)
+        self.assertEqual(order.amount_total, 0.0)
+        self.assertIn("Confirm", self.get("/join/ready").text)
+        self.assertIn("/shop/", self.step("ready").headers["Location"])
+        self.get("/shop/checkout?try_skip_step=true")
+        self.get("/shop/payment/validate")
+        self.env.invalidate_all()
+        self.assertEqual(order.state, "sale")
+        contract = order.order_line.tierslieu_contract_id
+        self.assertEqual(contract.partner_id, self.people())
+        self.assertTrue(self.people().user_ids, "An account, as whoever pays has.")
+        self.assertTrue(self.people().tierslieu_acceptance_ids)
+        self.assertFalse(order.invoice_ids)
+        self.assertEqual(contract._tierslieu_bill(today), self.env["account.move"], "Its period is not over.")
+
     def test_what_the_order_billed_comes_back_with_an_early_end(self):
         today = self.place.now_local().date()
         order = self.chosen(None, self.nomad, today)
