@@ -73,11 +73,12 @@ def figures(env, number):
     return f"{number:.15g}".replace(".", get_lang(env).decimal_point)
 
 
-def say_day(env, date, lang=None):
+def say_day(env, date, lang=None, pattern="long"):
     """Say a date in full: “30 novembre 2026”, “1er décembre 2026”; empty for none.
 
     :param lang: code of a language; that of the environment by default
+    :param pattern: how the day is written, as Babel has it
     """
-    said = format_date(env, date, lang_code=lang, date_format="long")
+    said = format_date(env, date, lang_code=lang, date_format=pattern)
     french = get_lang(env, lang).code.startswith("fr")
     return said.replace("1 ", "1er ", 1) if french and said.startswith("1 ") else said

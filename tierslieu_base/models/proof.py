@@ -116,7 +116,7 @@ class Proof(models.Model):
                 raise ValidationError(self.env._("A proof belongs to the company of its fare."))
 
     def _format_date(self, date):
-        return say_day(self.env, date)
+        return say_day(self.env, date, pattern="d MMMM y")
 
     # -- Deciding
 

@@ -349,7 +349,8 @@ class TestCharterPages(PeopleCase):
             )
             self.assertEqual(answer.status_code, 404)
         for value in GARBAGE:
-            self.assertCalm(self.get(f"/my/charter/{quote(value, safe='')}"), (404, 414))
+            if value != "٣":  # A three, to Python and to the routes.
+                self.assertCalm(self.get(f"/my/charter/{quote(value, safe='')}"), (404, 414))
             self.assertCalm(self.accept(accept=value), (303,))
 
     @mute_logger("odoo.http")
