@@ -217,7 +217,7 @@ class Adhesion(models.Model):
         )
 
     def _tierslieu_say(self, date):
-        return say_day(self.env, date) if date else ""
+        return say_day(self.env, date)
 
     # -- Which of them count
 

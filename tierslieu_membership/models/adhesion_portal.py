@@ -29,7 +29,7 @@ class Adhesion(models.Model):
             "lines": lines.sorted(lambda line: (line.date_to or line.create_date.date(), line.id), reverse=True),
             "unpaid": lines.filtered(lambda line: line.tierslieu_status == "unpaid"),
             "offers": self._tierslieu_offers(partner, company, current),
-            "day": lambda date: say_day(self.env, date) if date else "",
+            "day": lambda date: say_day(self.env, date),
         }
 
     @api.model

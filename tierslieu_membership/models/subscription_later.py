@@ -9,20 +9,17 @@ class Contract(models.Model):
     def _tierslieu_booked_after(self, date):
         """Return the bookings that begin after a last day and that credits of this subscription pay for."""
         self.ensure_one()
-        moves = self.sudo().tierslieu_lot_ids.move_ids.filtered("booking_id")
-        return moves.booking_id.filtered(
+        by_booking = self.sudo().tierslieu_lot_ids.move_ids.filtered("booking_id").grouped("booking_id")
+        return self.env["tierslieu.booking"].sudo().union(*by_booking).filtered(
             lambda booking: booking.state in ("hold", "confirmed")
             and booking.space_id.place_id.to_local(booking.start).date() > date
-            and sum(moves.filtered(lambda move: move.booking_id == booking).mapped("amount")) < 0
+            and sum(by_booking[booking].mapped("amount")) < 0
         ).sorted("start")
 
     def _tierslieu_booked_after_said(self, date):
         """Say which they are; False when there are none."""
-        said = [
-            self.env._("%(space)s, %(when)s", space=booking.space_id.name, when=booking.when)
-            for booking in self._tierslieu_booked_after(date)
-        ]
-        return "; ".join(said) or False
+        bookings = self._tierslieu_booked_after(date)
+        return "; ".join(f"{booking.space_id.name}, {booking.when}" for booking in bookings) or False
 
     def _tierslieu_hand_over_later(self, date):
         """Leave to the team what its credits paid for after the last day: it stands until somebody decides."""

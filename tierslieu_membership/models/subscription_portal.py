@@ -45,6 +45,7 @@ class Contract(models.Model):
         states = dict(contract._fields["tierslieu_state"]._description_selection(self.env))
         today = contract._tierslieu_today()
         committed = contract.tierslieu_committed_until
+        papers = contract._tierslieu_papers()
         return {
             "plan": plan,
             "key": contract.tierslieu_state, "state": states.get(contract.tierslieu_state, ""),
@@ -53,7 +54,7 @@ class Contract(models.Model):
             "since": self._tierslieu_day(contract.tierslieu_start),
             "next": contract._tierslieu_next_invoice(),
             "allowances": contract._tierslieu_left_today(today),
-            "invoices": contract._tierslieu_papers(), "owed": contract._tierslieu_owed_by_hand(today),
+            "invoices": papers[:INVOICES_SHOWN], "owed": contract._tierslieu_owed_by_hand(papers, today),
             "caution": contract._tierslieu_caution_held(),
             "committed": committed and committed > today and self._tierslieu_day(committed),
             "last": self._tierslieu_day(contract.date_end),
@@ -62,7 +63,7 @@ class Contract(models.Model):
         }
 
     def _tierslieu_day(self, date):
-        return say_day(self.env, date) if date else ""
+        return say_day(self.env, date)
 
     def _tierslieu_next_invoice(self):
         """Return (day said, amount tax included) of the next invoice; None when all is invoiced."""
@@ -86,17 +87,17 @@ class Contract(models.Model):
         ]
 
     def _tierslieu_papers(self):
-        """Return the last invoices, credit notes and cautions, the last one first."""
+        """Return the invoices, credit notes and cautions, the last one first."""
         moves = self._get_related_invoices() | self.tierslieu_caution_move_ids
         mine = moves.filtered(
             lambda move: move.state == "posted"
             and move.partner_id.commercial_partner_id == self.partner_id.commercial_partner_id
         )
-        return mine.sorted(lambda move: (move.invoice_date, move.id), reverse=True)[:INVOICES_SHOWN]
+        return mine.sorted(lambda move: (move.invoice_date, move.id), reverse=True)
 
-    def _tierslieu_owed_by_hand(self, today):
-        """Return what waits for the member to pay it: all of it without a card, with one what is late."""
-        return self._tierslieu_papers().filtered(
+    def _tierslieu_owed_by_hand(self, papers, today):
+        """Return those that wait for the member to pay: all that are open without a card, with one what is late."""
+        return papers.filtered(
             lambda move: move.move_type in ("out_invoice", "out_receipt") and move.amount_residual
             and (not self.tierslieu_token_id or move.invoice_date_due < today)
         )
