@@ -118,20 +118,22 @@ class RaceCase(BaseCase):
             env.flush_all()
             cr.commit()  # pylint: disable=invalid-commit
 
-    def race(self, number, action, work=0.05):
+    def race(self, number, action, work=0.05, at_once=None):
         """Run `action(env, nth)` in `number` simultaneous transactions.
 
         Each is retried as a request is, works `work` seconds more before its
-        commit, and starts with the others.
+        commit, and starts with the others; or, with `at_once`, so many at a
+        time, each as soon as one before it is done.
 
         :return: list of `Outcome`, in the order of `nth`
         """
-        barrier = threading.Barrier(number)
+        at_once = at_once or number
+        barrier = threading.Barrier(at_once)
+        queue = iter(range(number))
         outcomes = [Outcome() for _nth in range(number)]
 
         def run(nth):
             outcome = outcomes[nth]
-            barrier.wait(timeout=60)
             begun = time.monotonic()
 
             def attempt():
@@ -151,7 +153,12 @@ class RaceCase(BaseCase):
                 outcome.error = error
             outcome.seconds = time.monotonic() - begun
 
-        threads = [threading.Thread(target=run, args=(nth,)) for nth in range(number)]
+        def work_on():
+            barrier.wait(timeout=60)
+            for nth in queue:
+                run(nth)
+
+        threads = [threading.Thread(target=work_on) for _nth in range(at_once)]
         for thread in threads:
             thread.start()
         for thread in threads:

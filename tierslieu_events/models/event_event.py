@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .seat_ledger import HERE, Seat, reader, turn
+
+LIMITS = {"seats_limited", "seats_max", "is_multi_slots"}
+
+
+class Event(models.Model):
+    _inherit = "event.event"
+
+    tierslieu_quota_ids = fields.One2many("tierslieu.event.quota", "event_id", string="Quotas", copy=False)
+    tierslieu_held = fields.Integer(
+        compute="_compute_tierslieu_held", string="Held", help="Seats in carts and orders that are still to be paid."
+    )
+
+    @api.depends("registration_ids.state", "registration_ids.tierslieu_hold_until", "registration_ids.active")
+    def _compute_tierslieu_held(self):
+        for event in self:
+            event.tierslieu_held = sum(
+                registration._tierslieu_is_held() for registration in event.sudo().registration_ids
+            )
+
+    # -- What is left
+
+    def _tierslieu_left(self, combinations, without=()):
+        """Return [(seats left or None, of those taken how many are only held)] of (slot, ticket) pairs.
+
+        :param without: registrations that do not count
+        """
+        self.ensure_one()
+        seats = [
+            Seat("", self.id, slot.id if slot else 0, ticket.id if ticket else 0) for slot, ticket in combinations
+        ]
+        tokens = without.sudo().mapped("tierslieu_seat_token") if without else ()
+        left = reader(self.env, self.ids).left(list(dict.fromkeys(seats)), tokens)
+        return [left[seat] for seat in seats]
+
+    def _get_seats_availability(self, slot_tickets):
+        """Count what is held, and quotas, with what is sold."""
+        own = self.env["event.registration"].browse(self.env.context.get("tierslieu_own_registrations", ()))
+        return [left for left, _held in self._tierslieu_left(slot_tickets, own)]
+
+    # -- Limits that change
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(LIMITS):
+            self._tierslieu_count_again()
+        return result
+
+    def _tierslieu_count_again(self):
+        """Count the seats again in this transaction, and nobody else until it ends; refuse fewer than are taken."""
+        events = self.filtered("id").sudo()
+        if not events:
+            return
+        self.env.flush_all()
+        self.env.cr.precommit.data.setdefault(HERE, set()).update(events.ids)
+        with turn(self.env, [Seat("", event.id, 0, 0) for event in events]) as ledger:
+            ledger.count_again()
+            over = ledger.overfull()
+        for pool, size, used in over:
+            raise ValidationError(
+                self.env._(
+                    "%(what)s: %(used)s seats are sold or held, more than %(size)s.",
+                    what=events._tierslieu_pool_name(pool), used=used, size=size,
+                )
+            )
+
+    def _tierslieu_pool_name(self, pool):
+        """Say what a pool is of."""
+        if pool.kind == "quota":
+            return self.env["tierslieu.event.quota"].sudo().browse(pool.quota).name
+        names = []
+        if pool.ticket:
+            names.append(self.env["event.event.ticket"].sudo().browse(pool.ticket).name)
+        if pool.slot:
+            names.append(self.env["event.slot"].sudo().browse(pool.slot).display_name)
+        return ", ".join(names) or self.env["event.event"].sudo().browse(pool.event).name

@@ -1,0 +1,96 @@
+import uuid
+
+from psycopg2.errors import LockNotAvailable
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .seat_ledger import DROPPED, Full, Seat, turn
+
+
+class Registration(models.Model):
+    """A seat that is really there: claimed before it is sold, whoever sells it."""
+
+    _inherit = "event.registration"
+
+    tierslieu_seat_token = fields.Char(
+        default=lambda self: uuid.uuid4().hex, required=True, readonly=True, copy=False, index=True,
+        groups="base.group_system",
+    )
+    tierslieu_hold_until = fields.Datetime(
+        string="Held until", readonly=True, copy=False, help="Of a cart: its seat is free again then."
+    )
+
+    _seat_once = models.UniqueIndex("(tierslieu_seat_token)", "Each registration has a seat of its own.")
+
+    def _init_column(self, column_name):
+        """Give each registration that is there already a token of its own."""
+        if column_name == "tierslieu_seat_token":
+            self.env.cr.execute(
+                "UPDATE event_registration SET tierslieu_seat_token = REPLACE(gen_random_uuid()::text, '-', '')"
+                " WHERE tierslieu_seat_token IS NULL"
+            )
+            return None
+        return super()._init_column(column_name)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Hold the seats of a cart as long as it keeps its bookings."""
+        lines, orders = self.env["sale.order.line"].sudo(), self.env["sale.order"].sudo()
+        for vals in vals_list:
+            order = lines.browse(vals.get("sale_order_line_id")).order_id or orders.browse(vals.get("sale_order_id"))
+            if order.state in ("draft", "sent"):
+                vals["tierslieu_hold_until"] = order._tierslieu_hold_seats_until()
+        return super().create(vals_list)
+
+    def _tierslieu_is_held(self):
+        """Whether it has a seat that is not sold: of a cart that lives, or of an order to be paid."""
+        self.ensure_one()
+        return self.active and self.state == "draft" and bool(
+            (self.tierslieu_hold_until and self.tierslieu_hold_until > fields.Datetime.now())
+            or self.sale_order_id.state == "sale"
+        )
+
+    def _tierslieu_stands(self):
+        """Return those that have a seat."""
+        return self.filtered(
+            lambda registration: registration.active
+            and (registration.state in ("open", "done") or registration._tierslieu_is_held())
+        )
+
+    @api.constrains("active", "state", "event_id", "event_slot_id", "event_ticket_id", "tierslieu_hold_until")
+    def _check_seats_availability(self):
+        """Claim the seats of those that stand: Odoo's own count sees an older database than the one it writes to."""
+        standing = self.sudo()._tierslieu_stands()
+        self.env.cr.precommit.data.setdefault(DROPPED, set()).update(
+            (self.sudo() - standing).mapped("tierslieu_seat_token")
+        )
+        seats = [registration._tierslieu_seat() for registration in standing]
+        if not seats:
+            return
+        try:
+            with turn(self.env, seats) as ledger:
+                ledger.take(seats)
+        except Full as full:
+            raise ValidationError(self._tierslieu_full_said(full)) from None
+        except LockNotAvailable:
+            raise UserError(
+                self.env._("Many people are buying tickets at this moment: try again in a minute.")
+            ) from None
+
+    def _tierslieu_seat(self):
+        self.ensure_one()
+        return Seat(
+            self.tierslieu_seat_token, self.event_id.id, self.event_slot_id.id or 0, self.event_ticket_id.id or 0
+        )
+
+    def _tierslieu_full_said(self, full):
+        """Say that there are not enough seats: none, or how many."""
+        name = self.event_id._tierslieu_pool_name(full.pool)
+        if full.left:
+            return self.env._("%(what)s: only %(left)s seats are left.", what=name, left=full.left)
+        return self.env._("%(what)s: there is no seat left.", what=name)
+
+    def unlink(self):
+        self.env.cr.precommit.data.setdefault(DROPPED, set()).update(self.sudo().mapped("tierslieu_seat_token"))
+        return super().unlink()

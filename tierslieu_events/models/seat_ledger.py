@@ -1,0 +1,401 @@
+"""Seats that run out, counted where no transaction can see an old number.
+
+Odoo's transactions see the database as it was when they began: two of them
+that count the seats left both find the last one free. Here a seat is claimed
+in a transaction of its own, a few milliseconds long, that sees what is
+committed now and makes the others of the same event wait for their turn.
+
+A claim is alive while the transaction that made it is under way, or once what
+it was made for is committed and stands. Whoever needs a seat and finds none
+first drops the claims that are no longer alive. A process that is killed, a
+sale that fails, a cart that is left give their seats back by themselves, then:
+nobody has to clean up in time.
+"""
+
+from collections import Counter
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from odoo import fields
+from odoo.tools import SQL
+
+# How long a claim waits for its turn at an event: those before it take milliseconds each.
+PATIENCE = "10s"
+HERE = "tierslieu_seats_here"
+DROPPED = "tierslieu_seats_dropped"
+
+# A registration that stands: it is confirmed, its order is, or its cart still lives.
+STANDS = """
+    r.active AND (
+        r.state IN ('open', 'done')
+        OR r.state = 'draft' AND (r.tierslieu_hold_until > %(now)s OR o.state = 'sale'))
+"""
+# A quota `q` that counts a registration `r`.
+COVERS = """
+    EXISTS (SELECT FROM tierslieu_event_quota_ticket_rel t
+             WHERE t.quota_id = q.id AND t.ticket_id = r.event_ticket_id)
+    AND (EXISTS (SELECT FROM tierslieu_event_quota_slot_rel s
+                  WHERE s.quota_id = q.id AND s.slot_id = r.event_slot_id)
+         OR NOT EXISTS (SELECT FROM tierslieu_event_quota_slot_rel s WHERE s.quota_id = q.id))
+"""
+# A claim `c` of a pool `p` whose registration stands, and is still of that pool.
+SUPPORTED = f"""
+    EXISTS (
+        SELECT FROM event_registration r LEFT JOIN sale_order o ON o.id = r.sale_order_id
+         WHERE r.tierslieu_seat_token = c.token AND {STANDS} AND r.event_id = p.event_id
+           AND CASE p.kind
+               WHEN 'event' THEN TRUE
+               WHEN 'slot' THEN r.event_slot_id = p.slot_id
+               WHEN 'ticket' THEN
+                   r.event_ticket_id = p.ticket_id AND r.event_slot_id IS NOT DISTINCT FROM p.slot_id
+               ELSE EXISTS (SELECT FROM tierslieu_event_quota q WHERE q.id = p.quota_id AND {COVERS})
+               END)
+"""  # noqa: S608 - our own SQL
+# A claim `c` that another transaction, which is not over, has made.
+UNDER_WAY = "c.xid IS DISTINCT FROM %s AND COALESCE(pg_xact_status(c.xid::xid8), '') = 'in progress'"
+
+
+class Seat(NamedTuple):
+    """A seat that is asked for: by whom, of which event, at which slot, with which ticket (ids; 0: none)."""
+
+    token: str
+    event: int
+    slot: int
+    ticket: int
+
+
+class Pool(NamedTuple):
+    """What runs out: of a kind, and ids, 0 for what it is not about."""
+
+    kind: str
+    event: int
+    slot: int = 0
+    ticket: int = 0
+    quota: int = 0
+
+    @property
+    def key(self):
+        return " ".join(map(str, self))
+
+
+class Full(Exception):
+    """A pool has fewer seats left than were asked for."""
+
+    def __init__(self, pool, left):
+        super().__init__(pool, left)
+        self.pool, self.left = pool, left
+
+
+def reader(env, events):
+    """Return a ledger that shows what is left, as the transaction of `env` sees it; it takes no turn."""
+    env.flush_all()
+    env.cr.execute("SELECT pg_current_xact_id_if_assigned()::text")
+    [xid] = env.cr.fetchone()
+    return Ledger(env.cr, sorted(set(events)), xid, apart=False)
+
+
+@contextmanager
+def turn(env, seats):
+    """Yield a ledger in whose block nobody else counts the seats of these events.
+
+    What is written in it is committed when the block ends, before and apart
+    from the transaction of `env`; unless this transaction has made what the
+    seats are of, or counts them already: nobody else does then.
+
+    :param seats: what will be asked for
+    """
+    env.flush_all()
+    env.cr.execute("SELECT pg_current_xact_id()::text")
+    [xid] = env.cr.fetchone()
+    events = sorted({seat.event for seat in seats})
+    here = env.cr.precommit.data.setdefault(HERE, set())
+    dropped = env.cr.precommit.data.get(DROPPED, set())
+    if here.isdisjoint(events):
+        with env.registry.cursor() as cr:
+            if cr.connection is not env.cr.connection:
+                cr.execute(SQL("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
+                cr.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", PATIENCE))
+                ledger = Ledger(cr, events, xid, apart=True, dropped=dropped)
+                if ledger.sees(seats):
+                    ledger.lock()
+                    yield ledger
+                    return
+    here.update(events)
+    ledger = Ledger(env.cr, events, xid, apart=False, dropped=dropped)
+    ledger.lock()
+    yield ledger
+
+
+class Ledger:
+    """The pools of some events and the claims on them, while they are ours to count.
+
+    :param cr: where to count
+    :param events: ids, in their order
+    :param xid: of the transaction that asks, text
+    :param apart: whether `cr` is of another transaction than the one that asks
+    :param dropped: tokens that the one that asks had claimed and has given up
+    """
+
+    def __init__(self, cr, events, xid, apart, dropped=()):
+        self.cr, self.events, self.xid, self.apart, self.dropped = cr, events, xid, apart, dropped
+        self.now = fields.Datetime.now()
+
+    def _rows(self, query, *args, **kwargs):
+        self.cr.execute(SQL(query, *args, **kwargs), log_exceptions=False)
+        return self.cr.fetchall()
+
+    # -- Whose turn it is
+
+    def sees(self, seats):
+        """Whether all that the seats are of is committed."""
+        wanted = (
+            ("event_event", {seat.event for seat in seats}),
+            ("event_slot", {seat.slot for seat in seats} - {0}),
+            ("event_event_ticket", {seat.ticket for seat in seats} - {0}),
+        )
+        return all(
+            not ids or self._rows(
+                "SELECT COUNT(*) = %s FROM %s WHERE id IN %s", len(ids), SQL.identifier(table), tuple(ids)
+            )[0][0]
+            for table, ids in wanted
+        )
+
+    def lock(self):
+        """Wait for our turn at each event, in the order of their ids."""
+        self._make([Pool("event", event) for event in self.events])
+        self._rows(
+            "SELECT event_id FROM tierslieu_seat_pool WHERE kind = 'event' AND event_id IN %s"
+            " ORDER BY event_id FOR NO KEY UPDATE",
+            tuple(self.events),
+        )
+
+    def _make(self, pools):
+        """Make the pools that are not there yet."""
+        self.cr.execute(
+            SQL(
+                "INSERT INTO tierslieu_seat_pool (key, kind, event_id, slot_id, ticket_id, quota_id, used)"
+                " VALUES %s ON CONFLICT (key) DO NOTHING",
+                SQL(", ").join(
+                    SQL("%s", (pool.key, pool.kind, pool.event, *(part or None for part in pool[2:]), 0))
+                    for pool in pools
+                ),
+            ),
+            log_exceptions=False,
+        )
+
+    # -- What runs out
+
+    def pools_of(self, seats):
+        """Return {seat: [pool…]}: every pool that a seat is taken from."""
+        quotas = self._quotas()
+        found = {}
+        for seat in seats:
+            pools = [Pool("slot", seat.event, seat.slot) if seat.slot else Pool("event", seat.event)]
+            if seat.ticket:
+                pools.append(Pool("ticket", seat.event, seat.slot, seat.ticket))
+                pools += (
+                    Pool("quota", seat.event, quota=quota)
+                    for quota, event, tickets, slots in quotas
+                    if event == seat.event and seat.ticket in tickets and (not slots or seat.slot in slots)
+                )
+            found[seat] = pools
+        return found
+
+    def _quotas(self):
+        """Return (id, event, tickets, slots) of each quota."""
+        return [
+            (quota, event, set(tickets), set(slots))
+            for quota, event, tickets, slots in self._rows(
+                """SELECT q.id, q.event_id,
+                          ARRAY(SELECT ticket_id FROM tierslieu_event_quota_ticket_rel WHERE quota_id = q.id),
+                          ARRAY(SELECT slot_id FROM tierslieu_event_quota_slot_rel WHERE quota_id = q.id)
+                     FROM tierslieu_event_quota q WHERE q.event_id IN %s""",
+                tuple(self.events),
+            )
+        ]
+
+    def sizes(self, pools):
+        """Return {pool: seats that it has in all}; those without a limit are left out."""
+        whole = dict(self._rows(
+            "SELECT id, seats_max FROM event_event WHERE id IN %s AND seats_limited AND seats_max > 0",
+            tuple(self.events),
+        ))
+        slots = {event for [event] in self._rows(
+            "SELECT id FROM event_event WHERE id IN %s AND is_multi_slots", tuple(self.events)
+        )}
+        tickets = dict(self._rows(
+            "SELECT id, seats_max FROM event_event_ticket WHERE event_id IN %s AND seats_max > 0",
+            tuple(self.events),
+        ))
+        quotas = dict(self._rows(
+            "SELECT id, size FROM tierslieu_event_quota WHERE event_id IN %s", tuple(self.events)
+        ))
+        found = {}
+        for pool in pools:
+            if pool.kind == "quota":
+                size = quotas.get(pool.quota)
+            elif pool.kind == "ticket":
+                size = tickets.get(pool.ticket)
+            else:
+                # Of an event with slots, the limit is that of each of them.
+                size = None if pool.kind == "event" and pool.event in slots else whole.get(pool.event)
+            if size is not None:
+                found[pool] = size
+        return found
+
+    # -- Claims
+
+    def take(self, seats):
+        """Claim seats: all of them, or none.
+
+        :raises Full: a pool has not enough of them
+        """
+        pools = self.pools_of(seats)
+        every = sorted({pool for group in pools.values() for pool in group})
+        self._make(every)
+        ids, used = self._used(every)
+        ours = set(self._rows(
+            "SELECT token, pool_id FROM tierslieu_seat_claim WHERE token IN %s", tuple(seat.token for seat in seats)
+        ))
+        missing = Counter(
+            pool for seat, group in pools.items() for pool in group if (seat.token, ids[pool]) not in ours
+        )
+        sizes = self.sizes(every)
+        if any(used[pool] + number > sizes[pool] for pool, number in missing.items() if pool in sizes):
+            self.sweep({seat.token for seat in seats})
+            _ids, used = self._used(every)
+        for pool, number in missing.items():
+            if pool in sizes and used[pool] + number > sizes[pool]:
+                raise Full(pool, max(sizes[pool] - used[pool], 0))
+        self._write_claims([(seat.token, ids[pool]) for seat, group in pools.items() for pool in group])
+        for pool, number in missing.items():
+            self.cr.execute(SQL("UPDATE tierslieu_seat_pool SET used = used + %s WHERE id = %s", number, ids[pool]))
+
+    def _used(self, pools):
+        """Return ({pool: id}, {pool: seats claimed})."""
+        rows = {
+            key: (pool_id, used)
+            for key, pool_id, used in self._rows(
+                "SELECT key, id, used FROM tierslieu_seat_pool WHERE key IN %s", tuple(pool.key for pool in pools)
+            )
+        }
+        return {pool: rows[pool.key][0] for pool in pools}, {pool: rows[pool.key][1] for pool in pools}
+
+    def _write_claims(self, pairs):
+        """Write claims; one that is there is ours again, whatever had become of it."""
+        self.cr.execute(
+            SQL(
+                "INSERT INTO tierslieu_seat_claim (token, pool_id, xid, born_at) VALUES %s"
+                " ON CONFLICT (token, pool_id) DO UPDATE SET xid = EXCLUDED.xid",
+                SQL(", ").join(SQL("%s", (token, pool_id, self.xid, self.now)) for token, pool_id in pairs),
+            )
+        )
+
+    def sweep(self, keep=()):
+        """Drop the claims of these events that are no longer alive; return how many.
+
+        :param keep: tokens that are being claimed at this moment
+        """
+        alive = SQL("%s OR %s", SQL(SUPPORTED, now=self.now), SQL(UNDER_WAY, self.xid))
+        if self.apart:
+            # Ours stay too; but what we have given up again was never committed, and is free.
+            alive = SQL(
+                "%s OR c.xid = %s AND (c.token NOT IN %s OR EXISTS"
+                " (SELECT FROM event_registration r WHERE r.tierslieu_seat_token = c.token))",
+                alive, self.xid, tuple(self.dropped or [""]),
+            )
+        gone = self._rows(
+            """WITH gone AS (
+                   DELETE FROM tierslieu_seat_claim c USING tierslieu_seat_pool p
+                    WHERE p.id = c.pool_id AND p.event_id IN %s AND c.token NOT IN %s AND NOT (%s)
+                RETURNING c.pool_id),
+               counts AS (SELECT pool_id, COUNT(*) AS number FROM gone GROUP BY pool_id)
+               UPDATE tierslieu_seat_pool p SET used = p.used - counts.number
+                 FROM counts WHERE counts.pool_id = p.id RETURNING counts.number""",
+            tuple(self.events), tuple(keep or [""]), alive,
+        )
+        return sum(number for [number] in gone)
+
+    def count_again(self):
+        """Make the claims of these events what their registrations that stand need; return how many changed."""
+        changed = self.sweep()
+        standing = [
+            Seat(token, event, slot or 0, ticket or 0)
+            for token, event, slot, ticket in self._rows(
+                "SELECT r.tierslieu_seat_token, r.event_id, r.event_slot_id, r.event_ticket_id"
+                "  FROM event_registration r LEFT JOIN sale_order o ON o.id = r.sale_order_id"
+                " WHERE r.event_id IN %s AND %s",
+                tuple(self.events), SQL(STANDS, now=self.now),
+            )
+        ]
+        pools = self.pools_of(standing)
+        every = sorted({pool for group in pools.values() for pool in group})
+        if not every:
+            return changed
+        self._make(every)
+        ids, _used = self._used(every)
+        made = self._rows(
+            "INSERT INTO tierslieu_seat_claim (token, pool_id, xid, born_at) VALUES %s"
+            " ON CONFLICT (token, pool_id) DO NOTHING RETURNING pool_id",
+            SQL(", ").join(
+                SQL("%s", (seat.token, ids[pool], self.xid, self.now))
+                for seat, group in pools.items() for pool in group
+            ),
+        )
+        for pool_id, number in Counter(row[0] for row in made).items():
+            self.cr.execute(SQL("UPDATE tierslieu_seat_pool SET used = used + %s WHERE id = %s", number, pool_id))
+        return changed + len(made)
+
+    def overfull(self):
+        """Return [(pool, its size, seats claimed)] of the pools that have fewer seats than are claimed."""
+        pools = [
+            Pool(kind, event, slot or 0, ticket or 0, quota or 0)
+            for kind, event, slot, ticket, quota in self._rows(
+                "SELECT kind, event_id, slot_id, ticket_id, quota_id FROM tierslieu_seat_pool"
+                " WHERE event_id IN %s ORDER BY id",
+                tuple(self.events),
+            )
+        ]
+        _ids, used = self._used(pools)
+        return [(pool, size, used[pool]) for pool, size in self.sizes(pools).items() if used[pool] > size]
+
+    # -- What is left, to be shown
+
+    def left(self, seats, without=()):
+        """Return {seat: (seats left, how many of those taken are only held)}; None left: no limit.
+
+        Counts what is alive, as the transaction that asks sees it; claims nothing.
+
+        :param without: tokens that do not count
+        """
+        pools = self.pools_of(seats)
+        every = sorted({pool for group in pools.values() for pool in group})
+        sizes = self.sizes(every)
+        if not sizes:
+            return dict.fromkeys(seats, (None, 0))
+        taken = self.taken(sizes, without)
+        found = {}
+        for seat, group in pools.items():
+            tight = [
+                (max(sizes[pool] - taken[pool][0], 0), taken[pool][1]) for pool in group if pool in sizes
+            ]
+            found[seat] = min(tight, default=(None, 0), key=lambda pair: pair[0])
+        return found
+
+    def taken(self, pools, without=()):
+        """Return {pool: (seats that are taken, how many of them are only held)}."""
+        rows = {
+            key: (alive, alive - sold)
+            for key, alive, sold in self._rows(
+                """SELECT p.key, COUNT(*) FILTER (WHERE %(alive)s OR %(under_way)s),
+                          COUNT(*) FILTER (WHERE %(alive)s AND EXISTS (
+                              SELECT FROM event_registration r
+                               WHERE r.tierslieu_seat_token = c.token AND r.active AND r.state IN ('open', 'done')))
+                     FROM tierslieu_seat_pool p JOIN tierslieu_seat_claim c ON c.pool_id = p.id
+                    WHERE p.key IN %(keys)s AND c.token NOT IN %(without)s
+                    GROUP BY p.key""",
+                alive=SQL(SUPPORTED, now=self.now), under_way=SQL(UNDER_WAY, self.xid),
+                keys=tuple(pool.key for pool in pools), without=tuple(without or [""]),
+            )
+        }
+        return {pool: rows.get(pool.key, (0, 0)) for pool in pools}
