@@ -1,16 +1,142 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 # Where no place says it.
 HOLD_MINUTES = 15
+# A cart may push its seats forward while someone pays, not for ever.
+LONGEST_HOLD = timedelta(hours=2)
 
 
 class SaleOrder(models.Model):
+    """The seats of an order: held while its cart lives, sold with it, let go with it."""
+
     _inherit = "sale.order"
+
+    def _tierslieu_seats(self):
+        """Return the registrations of these orders that are not cancelled."""
+        registrations = self.env["event.registration"].sudo()
+        return registrations.search([("sale_order_id", "in", self.ids), ("state", "!=", "cancel")], order="id")
+
+    def _tierslieu_has_seats(self):
+        return bool(self.sudo().order_line.event_ticket_id)
 
     def _tierslieu_hold_seats_until(self):
         """Return until when a cart holds the seats that are put in it now, naive UTC."""
         self.ensure_one()
         place = self.env["tierslieu.place"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
         return fields.Datetime.now() + timedelta(minutes=place.hold_minutes or HOLD_MINUTES)
+
+    def _get_prepayment_required_amount(self):
+        """Ask for the whole price of an order with seats, whatever the company's setting."""
+        if self._tierslieu_has_seats():
+            return self.amount_total
+        return super()._get_prepayment_required_amount()
+
+    # -- In the cart
+
+    def _tierslieu_drop_lapsed(self):
+        """Take out of this cart the seats that it has held long enough."""
+        result = super()._tierslieu_drop_lapsed()
+        for order in self.filtered(lambda one: one.state == "draft" and one._tierslieu_has_seats()):
+            now = fields.Datetime.now()
+            lapsed = order._tierslieu_seats().filtered(
+                lambda seat, now=now: not seat.tierslieu_hold_until or seat.tierslieu_hold_until <= now
+            )
+            if lapsed and not order._has_live_payment():
+                order._tierslieu_drop_seats(lapsed)
+        return result
+
+    def _tierslieu_drop_seats(self, registrations):
+        """Take seats out of a cart, and the lines that they were all of."""
+        self.ensure_one()
+        for line, seats in registrations.grouped("sale_order_line_id").items():
+            left = line.registration_ids.filtered(lambda seat: seat.state != "cancel") - seats
+            seats.unlink()
+            if left:
+                line.product_uom_qty = len(left)
+            else:
+                line.unlink()
+
+    def _tierslieu_kept_until(self):
+        """Count the seats: all is kept until the first of them is let go."""
+        kept = super()._tierslieu_kept_until()
+        holds = self._tierslieu_seats().filtered("tierslieu_hold_until").mapped("tierslieu_hold_until")
+        until = min(holds, default=None)
+        if not until:
+            return kept
+        place = self.env["tierslieu.place"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
+        own = place.format_time(until), int(place.to_local(until).timestamp())
+        return min((own, kept), key=lambda pair: pair[1]) if kept else own
+
+    # -- Before the payment
+
+    def _tierslieu_renew_holds(self):
+        """Keep the seats of this cart for the time of a payment, within limits."""
+        super()._tierslieu_renew_holds()
+        now, until = fields.Datetime.now(), self._tierslieu_hold_seats_until()
+        for seat in self._tierslieu_seats().filtered(lambda seat: seat.state == "draft"):
+            held = seat.tierslieu_hold_until and seat.tierslieu_hold_until > now
+            if seat.create_date + LONGEST_HOLD < now:
+                if held:
+                    continue
+                raise UserError(
+                    self.env._(
+                        "%(event)s waited too long: take it out of your cart and choose again.",
+                        event=seat.event_id.name,
+                    )
+                )
+            seat.tierslieu_hold_until = max(until, seat.tierslieu_hold_until or until)
+
+    # -- When the payment is here
+
+    def _tierslieu_settle_seats(self):
+        """Leave in an order that is about to be confirmed the seats that it still finds.
+
+        :return: [what is lost, said]
+        """
+        self.ensure_one()
+        lost = []
+        far = fields.Datetime.now() + LONGEST_HOLD
+        for seat in self._tierslieu_seats().filtered(lambda one: one.state == "draft"):
+            try:
+                with self.env.cr.savepoint():
+                    seat.tierslieu_hold_until = far
+            except (UserError, ValidationError) as refusal:
+                lost.append(str(refusal))
+                self._tierslieu_drop_seats(seat)
+        for said in dict.fromkeys(lost):
+            self.sudo().message_post(body=said)
+        return list(dict.fromkeys(lost))
+
+    def _tierslieu_tell_seats_lost(self, lost):
+        """Write to the buyer which seats went to someone else before they paid."""
+        self.ensure_one()
+        if not lost:
+            return
+        order = self.sudo().with_context(lang=self._get_lang())
+        order.message_post(
+            body=order.env._(
+                "%(why)s Your payment came too late: what you paid for it comes back to you, without anything to do.",
+                why=" ".join(lost),
+            ),
+            subject=order.env._("Your seats were no longer free"),
+            author_id=order.company_id.partner_id.id,
+            partner_ids=order.partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+            force_send=False,
+        )
+
+    @api.model
+    def _cron_drop_seats(self):
+        """Take out of the carts that were left the seats that they no longer hold."""
+        now = fields.Datetime.now()
+        lapsed = self.env["event.registration"].sudo().search(
+            [("state", "=", "draft"), ("tierslieu_hold_until", "<=", now), ("sale_order_id.state", "=", "draft")]
+        )
+        for order in lapsed.sale_order_id:
+            order = order.try_lock_for_update()
+            if order:
+                order._tierslieu_drop_lapsed()
+            self.env["ir.cron"]._commit_progress(1)
