@@ -9,4 +9,5 @@ from . import (
     sale_order,
     seat_claim,
     seat_pool,
+    voucher,
 )

@@ -10,6 +10,7 @@ class Event(models.Model):
     _inherit = "event.event"
 
     tierslieu_quota_ids = fields.One2many("tierslieu.event.quota", "event_id", string="Quotas", copy=False)
+    tierslieu_voucher_ids = fields.One2many("tierslieu.event.voucher", "event_id", string="Vouchers", copy=False)
     tierslieu_held = fields.Integer(
         compute="_compute_tierslieu_held", string="Held", help="Seats in carts and orders that are still to be paid."
     )
@@ -81,6 +82,8 @@ class Event(models.Model):
         """Say what a pool is of."""
         if pool.kind == "quota":
             return self.env["tierslieu.event.quota"].sudo().browse(pool.quota).name
+        if pool.kind == "voucher":
+            return self.env["tierslieu.event.voucher"].sudo().browse(pool.voucher).code
         names = []
         if pool.ticket:
             names.append(self.env["event.event.ticket"].sudo().browse(pool.ticket).name)

@@ -21,6 +21,11 @@ class Registration(models.Model):
         string="Held until", readonly=True, copy=False, help="Of a cart: its seat is free again then."
     )
 
+    tierslieu_voucher_id = fields.Many2one(
+        "tierslieu.event.voucher", string="Voucher", readonly=True, copy=False, index="btree_not_null",
+        ondelete="restrict",
+    )
+
     _seat_once = models.UniqueIndex("(tierslieu_seat_token)", "Each registration has a seat of its own.")
 
     def _init_column(self, column_name):
@@ -58,7 +63,10 @@ class Registration(models.Model):
             and (registration.state in ("open", "done") or registration._tierslieu_is_held())
         )
 
-    @api.constrains("active", "state", "event_id", "event_slot_id", "event_ticket_id", "tierslieu_hold_until")
+    @api.constrains(
+        "active", "state", "event_id", "event_slot_id", "event_ticket_id", "tierslieu_hold_until",
+        "tierslieu_voucher_id",
+    )
     def _check_seats_availability(self):
         """Claim the seats of those that stand: Odoo's own count sees an older database than the one it writes to."""
         standing = self.sudo()._tierslieu_stands()
@@ -80,9 +88,8 @@ class Registration(models.Model):
 
     def _tierslieu_seat(self):
         self.ensure_one()
-        return Seat(
-            self.tierslieu_seat_token, self.event_id.id, self.event_slot_id.id or 0, self.event_ticket_id.id or 0
-        )
+        parts = self.event_id, self.event_slot_id, self.event_ticket_id, self.tierslieu_voucher_id
+        return Seat(self.tierslieu_seat_token, *(part.id or 0 for part in parts))
 
     def _tierslieu_full_said(self, full):
         """Say that there are not enough seats: none, or how many."""
@@ -94,3 +101,13 @@ class Registration(models.Model):
     def unlink(self):
         self.env.cr.precommit.data.setdefault(DROPPED, set()).update(self.sudo().mapped("tierslieu_seat_token"))
         return super().unlink()
+
+    @api.constrains("tierslieu_voucher_id", "event_ticket_id", "event_slot_id")
+    def _check_voucher(self):
+        for registration in self.sudo().filtered("tierslieu_voucher_id"):
+            voucher = registration.tierslieu_voucher_id
+            fits = voucher.event_id == registration.event_id and voucher._fits(
+                registration.event_ticket_id, registration.event_slot_id
+            )
+            if not fits:
+                raise ValidationError(self.env._("The voucher %(code)s is not for this ticket.", code=voucher.code))

@@ -36,6 +36,28 @@ class SaleOrder(models.Model):
 
     # -- In the cart
 
+    def _verify_updated_quantity(
+        self, order_line, product_id, new_qty, uom_id, *, event_slot_id=False, event_ticket_id=False, **kwargs
+    ):
+        """Put in a cart no more seats than are left: held ones and quotas count.
+
+        Odoo's own sentence for a slot that has some seats left names a field that slots have not.
+        """
+        ticket = self.env["event.event.ticket"].sudo().browse(event_ticket_id or 0).exists()
+        if ticket:
+            slot = self.env["event.slot"].sudo().browse(event_slot_id or 0).exists()
+            had = order_line.product_uom_qty if order_line else 0
+            [(left, _held)] = ticket.event_id._tierslieu_left([(slot, ticket)])
+            if left is not None and new_qty - had > left:
+                said = self.env._("%(ticket)s: there is no seat left.", ticket=ticket.name)
+                if left:
+                    said = self.env._("%(ticket)s: only %(left)s seats are left.", ticket=ticket.name, left=left)
+                return had + left, said
+        return super()._verify_updated_quantity(
+            order_line, product_id, new_qty, uom_id, event_slot_id=event_slot_id, event_ticket_id=event_ticket_id,
+            **kwargs,
+        )
+
     def _tierslieu_drop_lapsed(self):
         """Take out of this cart the seats that it has held long enough."""
         result = super()._tierslieu_drop_lapsed()

@@ -48,6 +48,7 @@ SUPPORTED = f"""
                WHEN 'slot' THEN r.event_slot_id = p.slot_id
                WHEN 'ticket' THEN
                    r.event_ticket_id = p.ticket_id AND r.event_slot_id IS NOT DISTINCT FROM p.slot_id
+               WHEN 'voucher' THEN r.tierslieu_voucher_id = p.voucher_id
                ELSE EXISTS (SELECT FROM tierslieu_event_quota q WHERE q.id = p.quota_id AND {COVERS})
                END)
 """  # noqa: S608 - our own SQL
@@ -56,12 +57,13 @@ UNDER_WAY = "c.xid IS DISTINCT FROM %s AND COALESCE(pg_xact_status(c.xid::xid8),
 
 
 class Seat(NamedTuple):
-    """A seat that is asked for: by whom, of which event, at which slot, with which ticket (ids; 0: none)."""
+    """A seat that is asked for: by whom, and of which event, slot, ticket and voucher (ids; 0: none)."""
 
     token: str
     event: int
-    slot: int
-    ticket: int
+    slot: int = 0
+    ticket: int = 0
+    voucher: int = 0
 
 
 class Pool(NamedTuple):
@@ -72,6 +74,7 @@ class Pool(NamedTuple):
     slot: int = 0
     ticket: int = 0
     quota: int = 0
+    voucher: int = 0
 
     @property
     def key(self):
@@ -171,9 +174,11 @@ class Ledger:
 
     def _make(self, pools):
         """Make the pools that are not there yet."""
+        if not pools:
+            return
         self.cr.execute(
             SQL(
-                "INSERT INTO tierslieu_seat_pool (key, kind, event_id, slot_id, ticket_id, quota_id, used)"
+                "INSERT INTO tierslieu_seat_pool (key, kind, event_id, slot_id, ticket_id, quota_id, voucher_id, used)"
                 " VALUES %s ON CONFLICT (key) DO NOTHING",
                 SQL(", ").join(
                     SQL("%s", (pool.key, pool.kind, pool.event, *(part or None for part in pool[2:]), 0))
@@ -198,6 +203,8 @@ class Ledger:
                     for quota, event, tickets, slots in quotas
                     if event == seat.event and seat.ticket in tickets and (not slots or seat.slot in slots)
                 )
+            if seat.voucher:
+                pools.append(Pool("voucher", seat.event, voucher=seat.voucher))
             found[seat] = pools
         return found
 
@@ -230,10 +237,15 @@ class Ledger:
         quotas = dict(self._rows(
             "SELECT id, size FROM tierslieu_event_quota WHERE event_id IN %s", tuple(self.events)
         ))
+        vouchers = dict(self._rows(
+            "SELECT id, uses FROM tierslieu_event_voucher WHERE event_id IN %s", tuple(self.events)
+        ))
         found = {}
         for pool in pools:
             if pool.kind == "quota":
                 size = quotas.get(pool.quota)
+            elif pool.kind == "voucher":
+                size = vouchers.get(pool.voucher)
             elif pool.kind == "ticket":
                 size = tickets.get(pool.ticket)
             else:
@@ -241,6 +253,32 @@ class Ledger:
                 size = None if pool.kind == "event" and pool.event in slots else whole.get(pool.event)
             if size is not None:
                 found[pool] = size
+        return found
+
+    def kept(self, own=(), counted=True):
+        """Return {pool: seats that vouchers keep for who will use them}.
+
+        :param own: ids of the vouchers that are being used: they keep their seats for just that
+        :param counted: as the pools count, claims that are no longer alive included; False: as things are
+        """
+        vouchers = {
+            Pool("voucher", event, voucher=voucher): (Seat("", event, slot or 0, ticket), uses - (used or 0), uses)
+            for voucher, event, slot, ticket, uses, used in self._rows(
+                """SELECT v.id, v.event_id, v.slot_id, v.ticket_id, v.uses, p.used
+                     FROM tierslieu_event_voucher v LEFT JOIN tierslieu_seat_pool p ON p.voucher_id = v.id
+                    WHERE v.event_id IN %s AND v.keeps_seats AND v.active
+                      AND (v.valid_until IS NULL OR v.valid_until > %s)""",
+                tuple(self.events), self.now,
+            )
+            if voucher not in own
+        }
+        taken = {} if counted or not vouchers else self.taken(vouchers)
+        pools_of = self.pools_of({seat for seat, _left, _uses in vouchers.values()})
+        found = Counter()
+        for pool, (seat, left, uses) in vouchers.items():
+            left = left if counted else uses - taken[pool][0]
+            for kept in pools_of[seat]:
+                found[kept] += max(left, 0)
         return found
 
     # -- Claims
@@ -260,13 +298,16 @@ class Ledger:
         missing = Counter(
             pool for seat, group in pools.items() for pool in group if (seat.token, ids[pool]) not in ours
         )
-        sizes = self.sizes(every)
-        if any(used[pool] + number > sizes[pool] for pool, number in missing.items() if pool in sizes):
+        own = {seat.voucher for seat in seats}
+        sizes, kept = self.sizes(every), self.kept(own)
+        if any(used[pool] + kept[pool] + number > sizes[pool] for pool, number in missing.items() if pool in sizes):
             self.sweep({seat.token for seat in seats})
             _ids, used = self._used(every)
+            kept = self.kept(own)
         for pool, number in missing.items():
-            if pool in sizes and used[pool] + number > sizes[pool]:
-                raise Full(pool, max(sizes[pool] - used[pool], 0))
+            left = sizes[pool] - used[pool] - kept[pool] if pool in sizes else number
+            if number > left:
+                raise Full(pool, max(left, 0))
         self._write_claims([(seat.token, ids[pool]) for seat, group in pools.items() for pool in group])
         for pool, number in missing.items():
             self.cr.execute(SQL("UPDATE tierslieu_seat_pool SET used = used + %s WHERE id = %s", number, ids[pool]))
@@ -320,9 +361,9 @@ class Ledger:
         """Make the claims of these events what their registrations that stand need; return how many changed."""
         changed = self.sweep()
         standing = [
-            Seat(token, event, slot or 0, ticket or 0)
-            for token, event, slot, ticket in self._rows(
-                "SELECT r.tierslieu_seat_token, r.event_id, r.event_slot_id, r.event_ticket_id"
+            Seat(token, event, slot or 0, ticket or 0, voucher or 0)
+            for token, event, slot, ticket, voucher in self._rows(
+                "SELECT r.tierslieu_seat_token, r.event_id, r.event_slot_id, r.event_ticket_id, r.tierslieu_voucher_id"
                 "  FROM event_registration r LEFT JOIN sale_order o ON o.id = r.sale_order_id"
                 " WHERE r.event_id IN %s AND %s",
                 tuple(self.events), SQL(STANDS, now=self.now),
@@ -347,17 +388,21 @@ class Ledger:
         return changed + len(made)
 
     def overfull(self):
-        """Return [(pool, its size, seats claimed)] of the pools that have fewer seats than are claimed."""
+        """Return [(pool, its size, seats taken or kept)] of the pools that have fewer seats than that."""
         pools = [
-            Pool(kind, event, slot or 0, ticket or 0, quota or 0)
-            for kind, event, slot, ticket, quota in self._rows(
-                "SELECT kind, event_id, slot_id, ticket_id, quota_id FROM tierslieu_seat_pool"
+            Pool(kind, *(part or 0 for part in parts))
+            for kind, *parts in self._rows(
+                "SELECT kind, event_id, slot_id, ticket_id, quota_id, voucher_id FROM tierslieu_seat_pool"
                 " WHERE event_id IN %s ORDER BY id",
                 tuple(self.events),
             )
         ]
+        kept = self.kept()
+        self._make(kept)
+        pools = list(dict.fromkeys([*pools, *kept]))
         _ids, used = self._used(pools)
-        return [(pool, size, used[pool]) for pool, size in self.sizes(pools).items() if used[pool] > size]
+        taken = {pool: used[pool] + kept[pool] for pool in pools}
+        return [(pool, size, taken[pool]) for pool, size in self.sizes(pools).items() if taken[pool] > size]
 
     # -- What is left, to be shown
 
@@ -373,11 +418,12 @@ class Ledger:
         sizes = self.sizes(every)
         if not sizes:
             return dict.fromkeys(seats, (None, 0))
-        taken = self.taken(sizes, without)
+        taken, kept = self.taken(sizes, without), self.kept({seat.voucher for seat in seats}, counted=False)
         found = {}
         for seat, group in pools.items():
             tight = [
-                (max(sizes[pool] - taken[pool][0], 0), taken[pool][1]) for pool in group if pool in sizes
+                (max(sizes[pool] - taken[pool][0] - kept[pool], 0), taken[pool][1] + kept[pool])
+                for pool in group if pool in sizes
             ]
             found[seat] = min(tight, default=(None, 0), key=lambda pair: pair[0])
         return found

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class SeatPool(models.Model):
-    """A number of seats that runs out: of an event, of one of its slots, of a ticket, of a quota.
+    """A number of seats that runs out: of an event, of one of its slots, of a ticket, of a quota, of a voucher.
 
     How many there are is said by what it is of; how many are claimed is
     counted here, by `seat_ledger` alone.
@@ -15,13 +15,14 @@ class SeatPool(models.Model):
 
     key = fields.Char(required=True, readonly=True)
     kind = fields.Selection(
-        [("event", "Event"), ("slot", "Slot"), ("ticket", "Ticket"), ("quota", "Quota")],
+        [("event", "Event"), ("slot", "Slot"), ("ticket", "Ticket"), ("quota", "Quota"), ("voucher", "Voucher")],
         required=True, readonly=True,
     )
     event_id = fields.Many2one("event.event", required=True, index=True, ondelete="cascade", readonly=True)
     slot_id = fields.Many2one("event.slot", index="btree_not_null", ondelete="cascade", readonly=True)
     ticket_id = fields.Many2one("event.event.ticket", index="btree_not_null", ondelete="cascade", readonly=True)
     quota_id = fields.Many2one("tierslieu.event.quota", index="btree_not_null", ondelete="cascade", readonly=True)
+    voucher_id = fields.Many2one("tierslieu.event.voucher", index="btree_not_null", ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="event_id.company_id")
     used = fields.Integer(required=True, default=0, readonly=True, string="Claimed")
 
