@@ -69,6 +69,10 @@ class Registration(models.Model):
     )
     def _check_seats_availability(self):
         """Claim the seats of those that stand: Odoo's own count sees an older database than the one it writes to."""
+        self._tierslieu_claim()
+
+    def _tierslieu_claim(self):
+        """Claim a seat for each of those that stand, or refuse them all with a sentence."""
         standing = self.sudo()._tierslieu_stands()
         self.env.cr.precommit.data.setdefault(DROPPED, set()).update(
             (self.sudo() - standing).mapped("tierslieu_seat_token")

@@ -23,6 +23,25 @@ def create_event(env, seats=0, tickets=(), slots=(), **values):
     )
 
 
+def put_in(order, ticket, number=1, slot=None):
+    """Put seats in a cart as the website does; return the order."""
+    values = order._cart_add(
+        product_id=ticket.product_id.id, quantity=number, event_ticket_id=ticket.id,
+        event_slot_id=slot.id if slot else False,
+    )
+    order.env["event.registration"].create(
+        [
+            {
+                "event_id": ticket.event_id.id, "event_ticket_id": ticket.id,
+                "event_slot_id": slot.id if slot else False, "name": f"{order.partner_id.name} {nth}",
+                "sale_order_id": order.id, "sale_order_line_id": values["line_id"],
+            }
+            for nth in range(number)
+        ]
+    )
+    return order
+
+
 class EventCase(MoneyCase):
     """A workshop of ten seats, two tickets."""
 
@@ -49,24 +68,7 @@ class EventCase(MoneyCase):
         order = self.env["sale.order"].create(
             {"partner_id": partner.id, "website_id": self.website.id, "company_id": self.env.company.id}
         )
-        return self.add(order, ticket, number, slot)
-
-    def add(self, order, ticket, number=1, slot=None):
-        values = order._cart_add(
-            product_id=ticket.product_id.id, quantity=number, event_ticket_id=ticket.id,
-            event_slot_id=slot.id if slot else False,
-        )
-        self.registrations.create(
-            [
-                {
-                    "event_id": ticket.event_id.id, "event_ticket_id": ticket.id,
-                    "event_slot_id": slot.id if slot else False, "name": f"{order.partner_id.name} {nth}",
-                    "sale_order_id": order.id, "sale_order_line_id": values["line_id"],
-                }
-                for nth in range(number)
-            ]
-        )
-        return order
+        return put_in(order, ticket, number, slot)
 
     def left(self, ticket=None, slot=None, event=None):
         """Return (seats left, how many of those taken are only held)."""
