@@ -1,8 +1,27 @@
 """Small things that several models need."""
 
-from odoo import fields
+from contextlib import contextmanager
+
+from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 from odoo.tools.misc import get_lang
+
+
+def as_record(env, model, value):
+    """Return a record given as itself or as its id, so that RPC can call the same methods.
+
+    :raises UserError: what it names is no record, or is no more
+    """
+    if isinstance(value, models.BaseModel):
+        return value
+    try:
+        record = env[model].browse(int(value)).exists()
+    except (TypeError, ValueError, OverflowError):
+        record = None
+    if not record:
+        raise UserError(env._("This record no longer exists."))
+    return record
 
 
 def insert_once(model, values):
@@ -46,6 +65,24 @@ def wait_for_turn(env, key):
     env.cr.execute(
         SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", f"tierslieu {key}")
     )
+
+
+@contextmanager
+def try_turn(env, key):
+    """Take a turn across commits, until the block ends or the process dies; yield whether it is ours.
+
+    What it protects is to be read after it was taken: commit first.
+
+    :param key: whose turn, for example "refund 7"
+    """
+    name = SQL("hashtextextended(%s, 0)", f"tierslieu {key}")
+    env.cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", name))
+    [mine] = env.cr.fetchone()
+    try:
+        yield mine
+    finally:
+        if mine:
+            env.cr.execute(SQL("SELECT pg_advisory_unlock(%s)", name))
 
 
 def lock_rows(records):

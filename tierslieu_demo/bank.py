@@ -1,6 +1,11 @@
-"""What the bank receives for many invoices, as its statement has it: one entry, each invoice paid by its line."""
+"""Where money comes in, and what the bank receives for many invoices: one entry, each invoice paid by its line."""
 
 from odoo import Command, fields
+
+
+def journal_of(env, kind):
+    """Return the journal of the company that is of a kind: "bank" or "cash"."""
+    return env["account.journal"].search([("type", "=", kind), ("company_id", "=", env.company.id)], limit=1)
 
 
 def receive(env, invoices):
@@ -10,9 +15,7 @@ def receive(env, invoices):
     )
     if not due:
         return
-    journal = env["account.journal"].search(
-        [("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1
-    )
+    journal = journal_of(env, "bank")
     entry = env["account.move"].create(
         {
             "move_type": "entry",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo import fields
 from odoo.fields import Command
 
-from .bank import receive
+from .bank import journal_of, receive
 from .clock import turned_back
 
 # What is sold: name, values, what members read.
@@ -144,9 +144,7 @@ def _join(env, joined):
     """Enter an adhesion at the reception, as the host does; return what she has entered."""
     journal = "account" if joined.paid_by == "cheque" else joined.paid_by
     if journal in ("cash", "bank"):
-        journal = str(
-            env["account.journal"].search([("type", "=", journal), ("company_id", "=", env.company.id)], limit=1).id
-        )
+        journal = str(journal_of(env, journal).id)
     sale = env["tierslieu.adhesion.sale"].create(
         {
             "partner_id": env.ref(f"le_quai.{joined.who}").id,

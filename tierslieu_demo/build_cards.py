@@ -1,5 +1,7 @@
 """The cards that residents keep for their subscription, what they are charged, and the welcome of a newcomer."""
 
+from .bank import journal_of
+
 # Who keeps a card, and how their bank answers.
 CARDS = {
     "hugo": "done", "ines": "done", "jeanne": "done", "karim": "done", "marius": "done", "nadia": "done",
@@ -14,9 +16,7 @@ def build_cards(env):
     provider = env.ref("payment.payment_provider_demo").sudo()
     provider.allow_tokenization = True
     if not provider.journal_id:
-        provider.journal_id = env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
-        )
+        provider.journal_id = journal_of(env, "bank")
     for nth, (who, state) in enumerate(CARDS.items()):
         _keep_card(env, provider, env.ref(f"le_quai.{who}"), f"{4242 + 137 * nth}", state)
     charges = env["tierslieu.charge"].sudo()

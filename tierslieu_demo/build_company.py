@@ -2,6 +2,8 @@
 
 from odoo.addons.tierslieu_base.kernels.french import public_holidays
 
+from .bank import journal_of
+
 # No company's: INSEE gives numbers that begin with 1 or 2 to public bodies and with 3 to
 # 9 to others, so that one that begins with 0 was never given. Its last digit is right, and
 # those of its one establishment and of its VAT number.
@@ -56,10 +58,7 @@ def build_company(env):
             "allow_out_payment": True,
         }
     )
-    journal = env["account.journal"].search(
-        [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
-    )
-    journal.write({"name": "Banque", "bank_account_id": account.id})
+    journal_of(env, "bank").write({"name": "Banque", "bank_account_id": account.id})
 
 
 def close_on_holidays(env):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from odoo import fields
 
+from .bank import journal_of
 from .year_plan import WEEK
 
 
@@ -90,11 +91,7 @@ class CreditsOfTheYear:
     def _sell(self, sale):
         journal = sale.paid_by
         if journal != "account":
-            journal = str(
-                self.env["account.journal"].search(
-                    [("type", "=", journal), ("company_id", "=", self.env.company.id)], limit=1
-                ).id
-            )
+            journal = str(journal_of(self.env, journal).id)
         self.env["tierslieu.credit.sale"].create(
             {
                 "partner_id": self._ref(sale.who).id,

@@ -28,14 +28,14 @@ class Nomad(NamedTuple):
 
 # In the order of the desks. Jeanne has the fare of her association.
 RESIDENTS = (
-    Resident("gwenael", 70), Resident("hugo", 70), Resident("ines", 61),
+    Resident("gwenael", 70, "formule_resident_trimestre"), Resident("hugo", 70), Resident("ines", 61),
     Resident("jeanne", 57, "formule_resident_asso"), Resident("karim", 54), Resident("lucie", 53),
     Resident("marius", 22), Resident("nadia", 9),
 )
 NOMADS = (
-    Nomad("quentin", "formule_nomade_20", 160), Nomad("rachida", "formule_nomade_8", 160),
-    Nomad("theo", "formule_nomade_8", 122), Nomad("ulysse", "formule_nomade_20", 100),
-    Nomad("violette", "formule_salle", 95), Nomad("wendy", "formule_nomade_8", 88),
+    Nomad("quentin", "formule_nomade_20", 130), Nomad("rachida", "formule_nomade_8", 118),
+    Nomad("theo", "formule_nomade_8", 103), Nomad("violette", "formule_salle", 95),
+    Nomad("ulysse", "formule_nomade_20", 92), Nomad("wendy", "formule_nomade_8", 88),
     Nomad("ousmane", "formule_nomade_8", 81), Nomad("anatole", "formule_nomade_20", 74),
     Nomad("zoe", "formule_nomade_8", 66), Nomad("dimitri", "formule_nomade_8", 59),
     Nomad("florian", "formule_salle", 52), Nomad("gaelle", "formule_nomade_8", 45),

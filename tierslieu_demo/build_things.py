@@ -7,6 +7,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 
+from .bank import journal_of
+
 # They opened a month ago: the year before says nothing of them.
 THINGS = ("casier", "decoupeuse_laser", "imprimante_3d")
 OPENED = timedelta(weeks=4)
@@ -99,7 +101,7 @@ def _bookings(env):
         booking = bookings.reserve(space, partner, *slot)
         booking.action_confirm()
         bookings |= booking
-    journal = env["account.journal"].search([("type", "=", "cash"), ("company_id", "=", env.company.id)], limit=1)
+    journal = journal_of(env, "cash")
     for mine in bookings.grouped("partner_id").values():
         env["tierslieu.collect"].create(
             {"booking_ids": [Command.set(mine.ids)], "journal": str(journal.id)}

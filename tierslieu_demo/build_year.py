@@ -3,17 +3,17 @@
 import gc
 import random
 from collections import defaultdict
-from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
 
-from .bank import receive
+from .bank import journal_of, receive
 from .build_cancellations import LateOfTheYear
 from .build_credits import CreditsOfTheYear
 from .build_extras import add_extras
 from .build_plans import PlansOfTheYear, desks_of_residents, give_desks
 from .clock import turned_back
+from .leftovers import count_rows
 from .year_plan import WEEK, WEEKS, Plan
 
 # Who has one invoice a month and pays it by transfer; the others settle what they
@@ -34,21 +34,10 @@ def build_year(env):
     first -= timedelta(days=first.weekday()) + 52 * WEEK
     _say_how_old(place, first - 20 * WEEK)
     wishes = _plan(place, first, place.to_local(now).replace(tzinfo=None))
-    with turned_back(env.cr) as set_clock, _few_leftovers():
+    with turned_back(env.cr) as set_clock:
         give_desks(env(user=host.id, su=True), set_clock, first)
         Year(env(user=host.id, su=True), set_clock, now, first).live(wishes)
     _forget_mails(env, now)
-
-
-@contextmanager
-def _few_leftovers():
-    """Make the collection of garbage cheap: what is loaded by now stays, and need not be looked at."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def _plan(place, first, now):
@@ -180,6 +169,7 @@ class Year:
             self.credits.expire()
             self.env.flush_all()
             self.env.invalidate_all()
+            count_rows(self.env)
         if tomorrow.weekday() == 0:
             # Each environment that is left over slows down every new one.
             gc.collect()
@@ -269,9 +259,7 @@ class Year:
 
     def _collect(self, bookings):
         """Take the payment of bookings at the till."""
-        journal = self.env["account.journal"].search(
-            [("type", "=", "cash"), ("company_id", "=", self.env.company.id)], limit=1
-        )
+        journal = journal_of(self.env, "cash")
         self.env["tierslieu.collect"].create(
             {"booking_ids": [Command.set(bookings.ids)], "journal": str(journal.id)}
         ).action_collect()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from odoo import Command
 
+from .bank import journal_of
 from .build_adhesions import build_adhesions
 from .build_cards import build_cards
 from .build_company import build_company, close_on_holidays
@@ -17,6 +18,7 @@ from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
 from .build_things import build_things
 from .build_year import build_year
+from .leftovers import few_leftovers
 
 HERE = Path(__file__).parent
 # In the order in which they refer to each other; the same files that a
@@ -44,26 +46,27 @@ FILES = (
 def build_le_quai(env):
     """Turn a fresh French company into Le Quai, open for business."""
     env = env(context=dict(env.context, lang="fr_FR", tracking_disable=True))
-    _settings(env)
-    build_company(env)
-    _taxes(env)
-    for model in FILES:
-        load_csv(env, model)
-    join_wholes(env)
-    _opening_hours(env)
-    close_on_holidays(env)
-    _pictures(env)
-    _users(env)
-    _website(env)
-    build_profiles(env)
-    build_year(env)
-    build_people(env)
-    build_adhesions(env)
-    build_joined(env)
-    build_cards(env)
-    build_things(env, load_csv)
-    build_entrance(env)
-    add_extras_today(env)
+    with few_leftovers():
+        _settings(env)
+        build_company(env)
+        _taxes(env)
+        for model in FILES:
+            load_csv(env, model)
+        join_wholes(env)
+        _opening_hours(env)
+        close_on_holidays(env)
+        _pictures(env)
+        _users(env)
+        _website(env)
+        build_profiles(env)
+        build_year(env)
+        build_people(env)
+        build_adhesions(env)
+        build_joined(env)
+        build_cards(env)
+        build_things(env, load_csv)
+        build_entrance(env)
+        add_extras_today(env)
 
 
 def load_csv(env, model):
@@ -85,9 +88,7 @@ def _settings(env):
     company.alias_domain_id = env["mail.alias.domain"].create(
         {"name": "lequai.example", "default_from": "bonjour", "company_ids": company.ids}
     )
-    if not env["account.journal"].search_count(
-        [("type", "=", "cash"), ("company_id", "=", company.id)]
-    ):
+    if not journal_of(env, "cash"):
         env["account.journal"].create(
             {"name": "Caisse", "type": "cash", "code": "CSH1", "company_id": company.id}
         )

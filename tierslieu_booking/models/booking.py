@@ -253,16 +253,6 @@ class Booking(models.Model):
     # -- Helpers shared by the methods of the state machine
 
     @api.model
-    def _as_record(self, model, value):
-        """Accept a record or its id, so that RPC can call the same methods."""
-        if isinstance(value, models.BaseModel):
-            return value
-        record = self.env[model].browse(int(value)).exists()
-        if not record:
-            raise UserError(self.env._("This record no longer exists."))
-        return record
-
-    @api.model
     def _known_options(self):
         return {
             "unit", "people", "hold_until", "override_reason", "note", "hold_source",

@@ -1,7 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..kernels import cancellation
 from .booking_books import UNDO_TIME
+from .booking_terms_words import OVER
 from .credit_type import exact
 
 
@@ -102,17 +104,30 @@ class Booking(models.Model):
         reason = self.env["tierslieu.override"]._checked_reason(reason)
         if not reason:
             raise UserError(self.env._("Say why the rule is set aside."))
-        self._waive_fee(reason)
+        waivable = self.filtered(lambda booking: booking._may_waive_fee())
+        if not waivable and not all(self.mapped("is_waived")):
+            raise UserError(self.env._("No fee is due: there is nothing to give back."))
+        waivable._waive_fee(reason)
         return True
+
+    def _may_waive_fee(self):
+        """Whether something stays due, that was not given back already, though nobody comes any more."""
+        self.ensure_one()
+        booking = self.sudo()
+        if booking.is_waived or booking.state not in OVER or booking._is_paid_elsewhere():
+            return False
+        if booking.fee_at:
+            return bool(booking.fee_amount or booking._fee_credits())
+        # Without a policy, all of it stays due of who does not come.
+        return booking.state == "no_show" and bool(booking.amount_total or booking._drawn_credits())
 
     def _waive_fee(self, reason):
         """Give fees back, once each."""
-        over = ("cancelled", "no_show")
-        for booking in self.filtered(lambda b: b.state in over and b.sudo().fee_at and not b.is_waived):
-            if not (booking.fee_amount or booking._fee_credits()):
-                continue
-            booking._log_waiver(booking.fee_percent, reason)
+        for booking in self:
             record = booking.sudo()
+            if not record.fee_at:
+                record._charge(cancellation.WHOLE)
+            booking._log_waiver(record.fee_percent, reason)
             record.line_ids.write({"fee_amount": 0.0, "fee_credits": 0.0})
             record.write({"fee_percent": 0.0, "is_waived": True, "fee_at": fields.Datetime.now()})
             record._return_credits()

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieu_base.tools import as_record
+
 MOVABLE = ("hold", "confirmed")
 
 
@@ -46,7 +48,7 @@ class Booking(models.Model):
         """
         self._check_state(MOVABLE, self.env._("Only a booking to come can be moved."))
         start, stop = self._as_moment(start), self._as_moment(stop)
-        space = self._as_record("tierslieu.space", space) if space else self.space_id
+        space = as_record(self.env, "tierslieu.space", space) if space else self.space_id
         if space.sudo().company_id != self.sudo().company_id:
             raise UserError(
                 self.env._("%(space)s belongs to another company: book it apart.",

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieu_base.tools import as_record
+
 from .booking import FIRM_STATES
 
 
@@ -28,8 +30,8 @@ class Booking(models.Model):
         :raises UserError: one sentence saying why not, with what is free near it
         """
         self._check_options(options)
-        space = self._as_record("tierslieu.space", space)
-        partner = self._as_record("res.partner", partner)
+        space = as_record(self.env, "tierslieu.space", space)
+        partner = as_record(self.env, "res.partner", partner)
         people = options.get("people") or 1
         reason = self.env["tierslieu.override"]._checked_reason(options.get("override_reason"))
         # Refused before anything is written when the range itself is wrong.
@@ -140,7 +142,7 @@ class Booking(models.Model):
         space = self.sudo().space_id
         units = space.unit_ids
         if unit:
-            units = self._as_record("tierslieu.unit", unit).sudo()
+            units = as_record(self.env, "tierslieu.unit", unit).sudo()
             if units not in space.unit_ids or (space.allocation == "all" and units != space.unit_ids):
                 raise UserError(
                     self.env._("%(unit)s cannot be chosen in %(space)s.",

@@ -87,8 +87,9 @@ class Booking(models.Model):
     cancel_asks = fields.Boolean(
         compute="_compute_terms_said", help="Whether its policy has something to say when it is cancelled now."
     )
+    fee_can_be_waived = fields.Boolean(compute="_compute_terms_said")
 
-    @api.depends("terms", "start", "state", "fee_at", "fee_amount", "space_id")
+    @api.depends("terms", "start", "state", "fee_at", "fee_amount", "fee_percent", "is_waived", "space_id")
     @api.depends_context("lang")
     def _compute_terms_said(self):
         for booking in self:
@@ -97,6 +98,7 @@ class Booking(models.Model):
             booking.cancel_asks = booking.state == "confirmed" and bool(
                 booking._fee_now() or booking._keeps_on_account()
             )
+            booking.fee_can_be_waived = booking._may_waive_fee()
 
     # -- Before
 
@@ -219,7 +221,7 @@ class Booking(models.Model):
     def _rule_said(self, percent):
         """Say, for the list of what was set aside, what the policy asked."""
         fee = self.env["tierslieu.space"]._say_percent(percent)
-        name = self.sudo().cancellation_policy_id.name
+        name = self.sudo().cancellation_policy_id.name or self.env._("No policy")
         if not percent:
             return self.env._("%(policy)s: what comes back stays on account", policy=name)
         if self.state == "no_show":

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from odoo.addons.tierslieu_base.tools import as_record
+
 from .space_words import UNITS
 
 # A price above this is a slip of the finger.
@@ -28,7 +30,7 @@ class RateGrid(models.AbstractModel):
     def _place(self, place):
         """Return a place that who asks may see, with rights on prices beyond it."""
         self._require_manager()
-        place = self.env["tierslieu.booking"]._as_record("tierslieu.place", place)
+        place = as_record(self.env, "tierslieu.place", place)
         place.check_access("read")
         return place.sudo()
 

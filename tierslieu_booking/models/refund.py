@@ -1,7 +1,15 @@
+import logging
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
+
+from odoo.addons.tierslieu_base.tools import try_turn
+
+_logger = logging.getLogger(__name__)
 
 # States in which nothing has left yet, for sure: what is owed may still change.
 UNSENT = ("pending", "manual", "kept")
@@ -252,28 +260,51 @@ class Refund(models.Model):
         died in between: nobody knows whether the provider heard, so a person
         decides. One whose provider takes its time is looked at again.
         """
-        cron = self.env["ir.cron"]
+        commit = self.env["ir.cron"]._commit_progress
         due = fields.Domain("state", "=", "sent") | (
             fields.Domain("state", "=", "pending")
             & fields.Domain("send_from", "<=", fields.Datetime.now())
         )
         for refund in self.search(due):
-            refund = refund.try_lock_for_update()
-            if refund.state == "pending":
-                refund.state = "sent"
-                cron._commit_progress()
-                refund._send()
-            elif refund.state == "sent" and refund.refund_transaction_id:
-                refund._conclude()
-            elif refund.state == "sent":
-                refund._fail(self.env._("The sending was interrupted: see what the provider did."))
-            cron._commit_progress(1)
+            refund._send_alone(commit)
+            commit(1)
 
-    def _send(self):
+    def _send_alone(self, commit):
+        """See to one refund while no other worker does: one that is being sent is not an interrupted one."""
+        with try_turn(self.env, f"refund {self.id}") as mine:
+            if not mine:
+                return
+            # What the turn protects is read after it was taken.
+            commit()
+            self.env.invalidate_all()
+            try:
+                self._step(commit)
+            except (OperationalError, ConcurrencyError):
+                # Someone changed the books at the same time: the next run has it.
+                self.env.cr.rollback()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("%s: the sending failed", self)
+                if not self.refund_transaction_id:
+                    self._fail(self.env._("Something went wrong: the log says what."))
+
+    def _step(self, commit):
+        """Do what comes next of one refund: send it, or see what became of the sending."""
+        refund = self.try_lock_for_update()
+        if refund.state == "pending":
+            refund.state = "sent"
+            commit()
+            refund._send(commit)
+        elif refund.state == "sent" and refund.refund_transaction_id:
+            refund._conclude()
+        elif refund.state == "sent":
+            refund._fail(self.env._("The sending was interrupted: see what the provider did."))
+
+    def _send(self, commit):
         """Ask the provider; what it answers is kept before anything else is done."""
         self.ensure_one()
         self.refund_transaction_id = self.transaction_id._refund(self.amount)
-        self.env["ir.cron"]._commit_progress()
+        commit()
         self._conclude()
 
     def _conclude(self):

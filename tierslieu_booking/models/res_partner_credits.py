@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.tierslieu_base.tools import figures
+from odoo.addons.tierslieu_base.tools import as_record, figures
 
 from .credit_type import exact
 
@@ -75,7 +75,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        credit_type = self.env["tierslieu.booking"]._as_record("tierslieu.credit.type", credit_type)
+        credit_type = as_record(self.env, "tierslieu.credit.type", credit_type)
         lots = self.env["tierslieu.credit.lot"].sudo()
         date = fields.Date.to_date(at) or lots._today()
         usable = lots._usable(self, credit_type.sudo().company_id, date, credit_type)

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieu_base.tools import as_record
+
 from ..kernels import cover
 from .credit_lot import Wallet
 from .extra_chosen import Chosen
@@ -42,7 +44,7 @@ class Space(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        partner = self.env["tierslieu.booking"]._as_record("res.partner", partner)
+        partner = as_record(self.env, "res.partner", partner)
         start = fields.Datetime.to_datetime(start)
         stop = fields.Datetime.to_datetime(stop)
         reason = self.env["tierslieu.override"]._checked_reason(options.get("override_reason"))

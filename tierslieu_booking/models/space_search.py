@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.tierslieu_base.tools import as_record
+
 from .outlook import Outlook
 from .search import Search
 from .space import MAX_PEOPLE
@@ -72,7 +74,7 @@ class Space(models.Model):
         places = self._as_places(place)
         options = self._read_find_options(options)
         partner = (
-            self.env["tierslieu.booking"]._as_record("res.partner", partner)
+            as_record(self.env, "res.partner", partner)
             if partner
             else self.env.user.partner_id
         )
@@ -115,7 +117,7 @@ class Space(models.Model):
         values = place if isinstance(place, (models.BaseModel, list, tuple)) else [place]
         places = self.env["tierslieu.place"]
         for value in values:
-            places |= self.env["tierslieu.booking"]._as_record("tierslieu.place", value)
+            places |= as_record(self.env, "tierslieu.place", value)
         places.check_access("read")
         if len(places.sudo().company_id) != 1:
             raise UserError(self.env._("Search the places of one company at a time."))

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieu_base.tools import as_record
+
 from .place_days import to_moment
 from .space import MAX_LENGTH
 
@@ -200,7 +202,7 @@ class Space(models.Model):
         self.check_access("read")
         date = fields.Date.to_date(date)
         length = str(length)
-        partner = self.env["tierslieu.booking"]._as_record("res.partner", partner)
+        partner = as_record(self.env, "res.partner", partner)
         usable = self._wallet_of(partner, date, use_credits)
         return self._day_slots(date, length, partner, people, usable)
 

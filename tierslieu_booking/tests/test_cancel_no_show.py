@@ -41,6 +41,31 @@ class TestCancelNoShow(CancelCase):
         self.assertFalse(booking.refund_ids)
         self.assertClean()
 
+    def test_without_a_policy_the_team_may_give_it_back(self):
+        self.room.cancellation_policy_id = False
+        booking = self.reserve(self.room, self.at(1, 10), 2)
+        self.paid(booking)
+        self.assertFalse(booking.fee_can_be_waived)
+        with self.assertRaisesRegex(UserError, "nothing to give back"):
+            booking.with_user(self.host).action_waive_fee("The door was locked")
+        with self.late(booking, -0.5):
+            booking.with_user(self.host).action_no_show()
+        self.assertTrue(booking.fee_can_be_waived)
+        for _time in range(2):
+            booking.with_user(self.host).action_waive_fee("The door was locked")
+            self.assertEqual((booking.amount_owed, booking.state, booking.is_waived), (0, "no_show", True))
+            self.assertEqual(sum(booking.refund_ids.mapped("amount")), 16.0)
+            self.assertEqual(self.charged(booking), {})
+        listed = self.env["tierslieu.override"].search(
+            [("res_model", "=", booking._name), ("res_id", "=", booking.id)]
+        )
+        self.assertEqual((len(listed), listed.reason), (1, "The door was locked"))
+        self.assertFalse(booking.fee_can_be_waived)
+        self.assertClean()
+        self.take_back(booking)
+        self.assertEqual((booking.amount_owed, booking.is_waived), (16, False))
+        self.assertClean()
+
     def test_all_of_it_by_default(self):
         booking = self.missed(100)
         self.assertEqual((booking.fee_amount, len(booking.invoice_ids)), (16, 1))

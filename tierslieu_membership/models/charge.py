@@ -1,5 +1,4 @@
 import logging
-from contextlib import contextmanager
 from datetime import timedelta
 
 from psycopg2 import OperationalError
@@ -8,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 
-from odoo.addons.tierslieu_base.tools import insert_once, say_day
+from odoo.addons.tierslieu_base.tools import insert_once, say_day, try_turn
 
 _logger = logging.getLogger(__name__)
 LIVE = ("draft", "pending", "authorized")
@@ -132,7 +131,7 @@ class Charge(models.Model):
 
         :param commit: saves what is done; called before the provider is asked, and after
         """
-        with self._turn() as mine:
+        with try_turn(self.env, f"charge {self.id}") as mine:
             if not mine:
                 return
             # What the lock protects is read after it was taken.
@@ -148,18 +147,6 @@ class Charge(models.Model):
                 _logger.exception("%s: the charge failed", self)
                 self._to_check(self.env._("Something went wrong: the log says what."))
                 commit()
-
-    @contextmanager
-    def _turn(self):
-        """Let one worker at a time see to a charge, across its commits, until it ends or dies."""
-        key = SQL("hashtextextended(%s, 0)", f"tierslieu charge {self.id}")
-        self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", key))
-        [mine] = self.env.cr.fetchone()
-        try:
-            yield mine
-        finally:
-            if mine:
-                self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s)", key))
 
     # -- One charge
 

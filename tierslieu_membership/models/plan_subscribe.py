@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.tierslieu_base.tools import as_record
+
 from ..kernels.proration import months_later
 
 # What may be said besides who, which plan, since when and which unit.
@@ -35,12 +37,11 @@ class Plan(models.Model):
         """
         self._check_subscribe_options(options)
         # With the rights of who asks, whatever those of the records were.
-        bookings = self.env["tierslieu.booking"]
-        plan = bookings._as_record("tierslieu.plan", plan).with_env(self.env)
-        partner = bookings._as_record("res.partner", partner).with_env(self.env)
+        plan = as_record(self.env, "tierslieu.plan", plan).with_env(self.env)
+        partner = as_record(self.env, "res.partner", partner).with_env(self.env)
         start = fields.Date.to_date(start)
         plan._check_subscribe(partner, start)
-        units = bookings._as_record("tierslieu.unit", unit) if unit else self.env["tierslieu.unit"]
+        units = as_record(self.env, "tierslieu.unit", unit) if unit else self.env["tierslieu.unit"]
         with self.env.cr.savepoint():
             contract = plan._open_subscription(partner.sudo(), start, options)
             plan._give_units(contract, start, units)
@@ -98,7 +99,7 @@ class Plan(models.Model):
                 raise UserError(self.env._("A price is not below zero."))
         payer = options.get("invoice_partner")
         if payer:
-            payer = self.env["tierslieu.booking"]._as_record("res.partner", payer)
+            payer = as_record(self.env, "res.partner", payer)
         line = self.env["contract.line"]._tierslieu_values(plan, price, start)
         contract = plan.env["contract.contract"].create(
             {

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
-from odoo.addons.tierslieu_base.tools import lock_rows
+from odoo.addons.tierslieu_base.tools import as_record, lock_rows
 
 from ..kernels.proration import CYCLES, Part, months_later, unused
 from .plan import money
@@ -37,9 +37,8 @@ class Contract(models.Model):
         """
         self.ensure_one()
         contract = self._tierslieu_require_team()
-        bookings = contract.env["tierslieu.booking"]
-        plan = bookings._as_record("tierslieu.plan", plan).with_env(contract.env)
-        unit = bookings._as_record("tierslieu.unit", unit) if unit else contract.env["tierslieu.unit"]
+        plan = as_record(contract.env, "tierslieu.plan", plan).with_env(contract.env)
+        unit = as_record(contract.env, "tierslieu.unit", unit) if unit else contract.env["tierslieu.unit"]
         date = fields.Date.to_date(date)
         lock_rows(contract)
         line = contract._tierslieu_changeable(date)
@@ -108,7 +107,7 @@ class Contract(models.Model):
         """
         self.ensure_one()
         contract = self._tierslieu_require_team()
-        unit = contract.env["tierslieu.booking"]._as_record("tierslieu.unit", unit)
+        unit = as_record(contract.env, "tierslieu.unit", unit)
         date = fields.Date.to_date(date)
         lock_rows(contract)
         line = contract._tierslieu_changeable(date)
