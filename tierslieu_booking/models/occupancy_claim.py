@@ -28,7 +28,8 @@ class Occupancy(models.Model):
         :param units: candidates; all of them are needed when `together`
         :param ranges: list of (start, stop), naive UTC; without any, nothing is claimed:
             the place has closed since
-        :param vals: values shared by the rows (kind, state, hold_until, booking_id)
+        :param vals: values shared by the rows (kind, state, hold_until, booking_id); `instead_of`: ids
+            of rows that this transaction has let go, and that others still see
         :param together: whether the whole set is one claim (a whole floor)
         :param space: the space whose bookings may make room; None: nobody moves
         """
@@ -150,8 +151,8 @@ class Occupancy(models.Model):
                 self._overlap_sql(ranges),
             )
         )
-        own = vals.get("booking_id")
-        found = [row for row in found if not own or row[1] != own]
+        own, gone = vals.get("booking_id"), set(vals.get("instead_of", ()))
+        found = [row for row in found if (not own or row[1] != own) and row[0] not in gone]
         if any(not lapsed for _id, _booking, lapsed in found):
             return False
         self._let_lapsed_go([row[0] for row in found])

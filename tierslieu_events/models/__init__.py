@@ -1,10 +1,13 @@
 from . import (
     event_event,
     event_registration,
+    event_room,
     event_slot,
     event_ticket,
     integrity,
+    occupancy,
     payment_transaction,
+    place,
     quota,
     sale_order,
     seat_claim,
