@@ -10,6 +10,7 @@ from . import (
     place,
     quota,
     sale_order,
+    sale_order_line,
     seat_claim,
     seat_pool,
     voucher,

@@ -34,14 +34,18 @@ class Event(models.Model):
 
     # -- What is left
 
-    def _tierslieu_left(self, combinations, without=()):
+    def _tierslieu_left(self, combinations, without=(), voucher=None):
         """Return [(seats left or None, of those taken how many are only held)] of (slot, ticket) pairs.
 
         :param without: registrations that do not count
+        :param voucher: with which they are asked for: it has seats of its own
         """
         self.ensure_one()
         seats = [
-            Seat("", self.id, slot.id if slot else 0, ticket.id if ticket else 0) for slot, ticket in combinations
+            Seat(
+                "", self.id, slot.id if slot else 0, ticket.id if ticket else 0, voucher.id if voucher else 0
+            )
+            for slot, ticket in combinations
         ]
         tokens = without.sudo().mapped("tierslieu_seat_token") if without else ()
         left = reader(self.env, self.ids).left(list(dict.fromkeys(seats)), tokens)

@@ -26,6 +26,11 @@ class Registration(models.Model):
         ondelete="restrict",
     )
 
+    tierslieu_override_reason = fields.Char(
+        string="Why a rule is set aside", copy=False, groups="tierslieu_base.group_host",
+        help="Of the team: who the ticket is for is set aside, and listed.",
+    )
+
     _seat_once = models.UniqueIndex("(tierslieu_seat_token)", "Each registration has a seat of its own.")
 
     def _init_column(self, column_name):
@@ -37,6 +42,12 @@ class Registration(models.Model):
             )
             return None
         return super()._init_column(column_name)
+
+    def _synchronize_so_line_values(self, so_line):
+        values = super()._synchronize_so_line_values(so_line)
+        if so_line:
+            values["tierslieu_voucher_id"] = so_line.tierslieu_voucher_id.id
+        return values
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -98,6 +109,8 @@ class Registration(models.Model):
     def _tierslieu_full_said(self, full):
         """Say that there are not enough seats: none, or how many."""
         name = self.event_id._tierslieu_pool_name(full.pool)
+        if full.pool.kind == "voucher":
+            return self.env._("The voucher %(code)s is used up.", code=name)
         if full.left:
             return self.env._("%(what)s: only %(left)s seats are left.", what=name, left=full.left)
         return self.env._("%(what)s: there is no seat left.", what=name)
@@ -115,3 +128,21 @@ class Registration(models.Model):
             )
             if not fits:
                 raise ValidationError(self.env._("The voucher %(code)s is not for this ticket.", code=voucher.code))
+
+    @api.constrains("event_ticket_id", "event_id", "partner_id")
+    def _check_for_whom(self):
+        """Sell a ticket to whom it is for, whatever door they come by; the team may set that aside."""
+        overrides = self.env["tierslieu.override"]
+        for registration in self.filtered(lambda one: one.event_ticket_id and one.state != "cancel"):
+            event, record = registration.event_id, registration.sudo()
+            moment = record.event_slot_id.start_datetime or event.date_begin
+            date = fields.Datetime.context_timestamp(event.with_context(tz=event.date_tz), moment).date()
+            refusal = registration.event_ticket_id._tierslieu_refusal(
+                record.partner_id or record.sale_order_id.partner_id, date
+            )
+            if not refusal:
+                continue
+            reason = overrides._checked_reason(record.tierslieu_override_reason or None)
+            if not reason:
+                raise ValidationError(refusal)
+            overrides._log(registration, [refusal], reason)

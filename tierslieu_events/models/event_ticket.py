@@ -1,8 +1,49 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.tierslieu_base.tools import say_day
 
 
 class EventTicket(models.Model):
+    """A ticket of an event: for whom it is, what it costs, how many are left."""
+
     _inherit = "event.event.ticket"
+
+    tierslieu_public = fields.Selection(
+        [("all", "Everybody"), ("members", "Members"), ("members_first", "Members first")],
+        string="For", default="all", required=True,
+    )
+    tierslieu_members_until = fields.Datetime(
+        string="For everybody from", help="Members have it before; everybody from then on."
+    )
+    tierslieu_profile_ids = fields.Many2many(
+        "tierslieu.profile", "tierslieu_event_ticket_profile_rel", "ticket_id", "profile_id", string="Fares",
+        help="Only for people who have one of these fares on the day. None: whatever their fare.",
+    )
+    tierslieu_free_price = fields.Boolean(string="Free price", help="Each gives what they choose.")
+    tierslieu_floor = fields.Float(string="At least", digits="Product Price", help="Tax included. 0: nothing at all.")
+    tierslieu_suggested = fields.Float(string="Suggested", digits="Product Price", help="Tax included.")
+
+    _free_price = models.Constraint(
+        "CHECK (COALESCE(tierslieu_floor, 0) >= 0 AND COALESCE(tierslieu_suggested, 0) >= 0)",
+        "Prices are not below zero.",
+    )
+
+    @api.constrains("tierslieu_free_price", "tierslieu_floor", "tierslieu_suggested")
+    def _check_free_price(self):
+        for ticket in self.filtered("tierslieu_free_price"):
+            if ticket.tierslieu_suggested and ticket.tierslieu_suggested < ticket.tierslieu_floor:
+                raise ValidationError(self.env._("%(ticket)s: suggest no less than the least.", ticket=ticket.name))
+
+    @api.constrains("tierslieu_public", "tierslieu_members_until")
+    def _check_members_first(self):
+        for ticket in self:
+            if ticket.tierslieu_public == "members_first" and not ticket.tierslieu_members_until:
+                raise ValidationError(
+                    self.env._("%(ticket)s is for members first: say from when for everybody.", ticket=ticket.name)
+                )
+
+    # -- Seats
 
     @api.depends("registration_ids.tierslieu_hold_until", "event_id.tierslieu_quota_ids.size")
     def _compute_seats(self):
@@ -26,3 +67,72 @@ class EventTicket(models.Model):
         if "seats_max" in vals:
             self.event_id._tierslieu_count_again()
         return result
+
+    # -- For whom
+
+    def _tierslieu_refusal(self, partner, date):
+        """Say why somebody may not have this ticket; None when they may.
+
+        :param partner: who buys; empty: nobody knows
+        :param date: local date of the event
+        """
+        self.ensure_one()
+        ticket, partner = self.sudo(), partner.sudo().with_company(self.event_id.company_id or self.env.company)
+        if ticket._tierslieu_is_for_members() and not (partner and partner.is_tierslieu_member_on(date)):
+            if ticket.tierslieu_public == "members_first":
+                return self.env._(
+                    "%(ticket)s: members first, everybody from %(day)s on.",
+                    ticket=ticket.name, day=ticket._tierslieu_open_said(),
+                )
+            return self.env._("%(ticket)s is for members: log in, or join first.", ticket=ticket.name)
+        if ticket.tierslieu_profile_ids and (
+            not partner or partner.tierslieu_profile_on(date) not in ticket.tierslieu_profile_ids
+        ):
+            return self.env._(
+                "%(ticket)s is for who has the fare %(fares)s.",
+                ticket=ticket.name, fares=", ".join(ticket.tierslieu_profile_ids.mapped("name")),
+            )
+        return None
+
+    def _tierslieu_is_for_members(self):
+        """Whether only members may have it at this moment."""
+        self.ensure_one()
+        return self.tierslieu_public == "members" or (
+            self.tierslieu_public == "members_first" and self.tierslieu_members_until > fields.Datetime.now()
+        )
+
+    def _tierslieu_open_said(self):
+        """Say from when on everybody may have it."""
+        event = self.event_id
+        moment = fields.Datetime.context_timestamp(event.with_context(tz=event.date_tz), self.tierslieu_members_until)
+        return say_day(self.env, moment.date())
+
+    # -- What it costs
+
+    def _tierslieu_checked_price(self, price):
+        """Return a price that somebody has chosen, tax included; what is suggested when none is.
+
+        :raises UserError: it is no number, below the least, or this ticket has its price
+        """
+        self.ensure_one()
+        if not self.tierslieu_free_price:
+            if price not in (None, False, ""):
+                raise UserError(self.env._("%(ticket)s has its price.", ticket=self.name))
+            return None
+        if price in (None, False, ""):
+            return self.tierslieu_suggested or self.tierslieu_floor
+        try:
+            price = float(str(price).replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", "."))
+        except ValueError:
+            price = float("nan")
+        if not 0 <= price < 1e6:
+            raise UserError(self.env._("%(ticket)s: write how much you give, for example 8.", ticket=self.name))
+        price = self.currency_id.round(price)
+        if self.currency_id.compare_amounts(price, self.tierslieu_floor) < 0:
+            raise UserError(
+                self.env._(
+                    "%(ticket)s: %(floor)s at least.", ticket=self.name,
+                    floor=self.currency_id.format(self.tierslieu_floor),
+                )
+            )
+        return price

@@ -36,6 +36,25 @@ class SaleOrder(models.Model):
 
     # -- In the cart
 
+    def _cart_find_product_line(self, *args, tierslieu_voucher_id=False, tierslieu_price=None, **kwargs):
+        """Leave apart the seats that have another price: chosen, or of a voucher."""
+        lines = super()._cart_find_product_line(*args, **kwargs)
+        return lines.filtered(
+            lambda line: not line.event_ticket_id
+            or (
+                line.tierslieu_voucher_id.id == tierslieu_voucher_id
+                and (line.tierslieu_price if line.tierslieu_is_chosen else None) == tierslieu_price
+            )
+        )
+
+    def _prepare_order_line_values(self, product_id, *args, tierslieu_voucher_id=False, tierslieu_price=None, **kwargs):
+        values = super()._prepare_order_line_values(product_id, *args, **kwargs)
+        if tierslieu_voucher_id:
+            values["tierslieu_voucher_id"] = tierslieu_voucher_id
+        if tierslieu_price is not None:
+            values |= {"tierslieu_price": tierslieu_price, "tierslieu_is_chosen": True}
+        return values
+
     def _verify_updated_quantity(
         self, order_line, product_id, new_qty, uom_id, *, event_slot_id=False, event_ticket_id=False, **kwargs
     ):
@@ -47,7 +66,8 @@ class SaleOrder(models.Model):
         if ticket:
             slot = self.env["event.slot"].sudo().browse(event_slot_id or 0).exists()
             had = order_line.product_uom_qty if order_line else 0
-            [(left, _held)] = ticket.event_id._tierslieu_left([(slot, ticket)])
+            voucher = self.env["tierslieu.event.voucher"].sudo().browse(kwargs.get("tierslieu_voucher_id") or 0)
+            [(left, _held)] = ticket.event_id._tierslieu_left([(slot, ticket)], voucher=voucher)
             if left is not None and new_qty - had > left:
                 said = self.env._("%(ticket)s: there is no seat left.", ticket=ticket.name)
                 if left:

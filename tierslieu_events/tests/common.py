@@ -23,11 +23,11 @@ def create_event(env, seats=0, tickets=(), slots=(), **values):
     )
 
 
-def put_in(order, ticket, number=1, slot=None):
+def put_in(order, ticket, number=1, slot=None, **options):
     """Put seats in a cart as the website does; return the order."""
     values = order._cart_add(
         product_id=ticket.product_id.id, quantity=number, event_ticket_id=ticket.id,
-        event_slot_id=slot.id if slot else False,
+        event_slot_id=slot.id if slot else False, **options,
     )
     order.env["event.registration"].create(
         [
@@ -63,12 +63,12 @@ class EventCase(MoneyCase):
             | values
         )
 
-    def cart_of(self, partner, ticket, number=1, slot=None):
+    def cart_of(self, partner, ticket, number=1, slot=None, **options):
         """Put seats in a cart as the website does; return the order."""
         order = self.env["sale.order"].create(
             {"partner_id": partner.id, "website_id": self.website.id, "company_id": self.env.company.id}
         )
-        return put_in(order, ticket, number, slot)
+        return put_in(order, ticket, number, slot, **options)
 
     def left(self, ticket=None, slot=None, event=None):
         """Return (seats left, how many of those taken are only held)."""

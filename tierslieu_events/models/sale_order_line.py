@@ -1,0 +1,47 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class SaleOrderLine(models.Model):
+    """Seats in an order: at the price that was chosen, or that a voucher gives."""
+
+    _inherit = "sale.order.line"
+
+    tierslieu_voucher_id = fields.Many2one(
+        "tierslieu.event.voucher", string="Voucher", copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    tierslieu_price = fields.Float(
+        string="Price chosen", digits="Product Price", readonly=True, copy=False, help="Tax included, of one seat."
+    )
+    tierslieu_is_chosen = fields.Boolean(readonly=True, copy=False)
+
+    @api.constrains("event_ticket_id", "tierslieu_price", "tierslieu_is_chosen")
+    def _check_tierslieu_price(self):
+        for line in self.sudo().filtered("tierslieu_is_chosen"):
+            try:
+                line.event_ticket_id._tierslieu_checked_price(line.tierslieu_price)
+            except UserError as refusal:
+                raise ValidationError(str(refusal)) from None
+
+    @api.constrains("event_ticket_id", "event_slot_id", "tierslieu_voucher_id")
+    def _check_tierslieu_voucher(self):
+        for line in self.sudo().filtered("tierslieu_voucher_id"):
+            voucher = line.tierslieu_voucher_id
+            if voucher.event_id != line.event_id or not voucher._fits(line.event_ticket_id, line.event_slot_id):
+                raise ValidationError(self.env._("The voucher %(code)s is not for this ticket.", code=voucher.code))
+
+    @api.depends("tierslieu_voucher_id", "tierslieu_price", "tierslieu_is_chosen")
+    def _compute_price_unit(self):
+        return super()._compute_price_unit()
+
+    def _get_display_price(self):
+        """Return what was chosen of a free price, or what a voucher makes of the price of the ticket."""
+        ticket = self.event_ticket_id
+        if not ticket:
+            return super()._get_display_price()
+        if ticket.tierslieu_free_price:
+            chosen = self.tierslieu_price if self.tierslieu_is_chosen else ticket._tierslieu_checked_price(None)
+            return self._convert_to_sol_currency(chosen, ticket.currency_id)
+        price = super()._get_display_price()
+        voucher = self.sudo().tierslieu_voucher_id
+        return voucher._price_of(price) if voucher else price
