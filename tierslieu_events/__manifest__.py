@@ -10,6 +10,11 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "data/params.xml",
+        "data/cron.xml",
         "views/event.xml",
+        "views/seats.xml",
     ],
+    "assets": {
+        "web.assets_frontend": ["tierslieu_events/static/src/website/**/*"],
+    },
 }

@@ -43,6 +43,16 @@ def plain(text):
     return " ".join(re.sub(r"[^a-z0-9]+", " ", bare.lower()).split())
 
 
+def one_line(value, most):
+    """Return what was typed as one line without anything that cannot be printed, cut at a length.
+
+    >>> one_line("  Zoé\\x00   Martin\\n", 40)
+    'Zoé Martin'
+    """
+    text = "".join(letter if letter.isprintable() else " " for letter in str(value or "")[: most * 4])
+    return " ".join(text.split())[:most]
+
+
 def amount(value, decimals=2):
     """Return a `Decimal`, or raise Wrong: number, ambiguous, decimals.
 

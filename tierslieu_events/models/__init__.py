@@ -1,4 +1,5 @@
 from . import (
+    event_buy,
     event_event,
     event_registration,
     event_room,

@@ -32,6 +32,22 @@ class Event(models.Model):
             else:
                 [(event.seats_available, _held)] = event._origin._tierslieu_left([(None, None)])
 
+    def _tierslieu_local(self, moment):
+        """Turn a naive UTC datetime into an aware one on the clock of the event."""
+        return fields.Datetime.context_timestamp(self.with_context(tz=self.date_tz), moment)
+
+    def _tierslieu_when_said(self, slot=None):
+        """Say when it is, or one of its slots: its day and its hours, on its own clock."""
+        self.ensure_one()
+        start, stop = (slot.start_datetime, slot.end_datetime) if slot else (self.date_begin, self.date_end)
+        place = self.tierslieu_place_id or self.env["tierslieu.place"].sudo().search(
+            [("company_id", "=", (self.company_id or self.env.company).id)], limit=1
+        )
+        if place:
+            said = place.format_range(start, stop)
+            return said[:1].upper() + said[1:]
+        return self._get_date_range_str(start_datetime=slot.start_datetime if slot else False)
+
     # -- What is left
 
     def _tierslieu_left(self, combinations, without=(), voucher=None):

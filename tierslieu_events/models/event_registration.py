@@ -135,8 +135,7 @@ class Registration(models.Model):
         overrides = self.env["tierslieu.override"]
         for registration in self.filtered(lambda one: one.event_ticket_id and one.state != "cancel"):
             event, record = registration.event_id, registration.sudo()
-            moment = record.event_slot_id.start_datetime or event.date_begin
-            date = fields.Datetime.context_timestamp(event.with_context(tz=event.date_tz), moment).date()
+            date = event._tierslieu_date(record.event_slot_id)
             refusal = registration.event_ticket_id._tierslieu_refusal(
                 record.partner_id or record.sale_order_id.partner_id, date
             )

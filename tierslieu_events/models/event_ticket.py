@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.tierslieu_base.kernels import typed
 from odoo.addons.tierslieu_base.tools import say_day
+
+# More than that for one seat is a slip.
+MOST_GIVEN = 10000
 
 
 class EventTicket(models.Model):
@@ -103,9 +107,11 @@ class EventTicket(models.Model):
 
     def _tierslieu_open_said(self):
         """Say from when on everybody may have it."""
-        event = self.event_id
-        moment = fields.Datetime.context_timestamp(event.with_context(tz=event.date_tz), self.tierslieu_members_until)
-        return say_day(self.env, moment.date())
+        return say_day(self.env, self.event_id._tierslieu_local(self.tierslieu_members_until).date())
+
+    def _tierslieu_launch_said(self):
+        """Say from when on it is sold."""
+        return say_day(self.env, self.event_id._tierslieu_local(self.start_sale_datetime).date())
 
     # -- What it costs
 
@@ -122,12 +128,11 @@ class EventTicket(models.Model):
         if price in (None, False, ""):
             return self.tierslieu_suggested or self.tierslieu_floor
         try:
-            price = float(str(price).replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", "."))
-        except ValueError:
-            price = float("nan")
-        if not 0 <= price < 1e6:
+            price = float(typed.amount(price))
+        except typed.Wrong:
+            price = -1
+        if not 0 <= price <= MOST_GIVEN:
             raise UserError(self.env._("%(ticket)s: write how much you give, for example 8.", ticket=self.name))
-        price = self.currency_id.round(price)
         if self.currency_id.compare_amounts(price, self.tierslieu_floor) < 0:
             raise UserError(
                 self.env._(

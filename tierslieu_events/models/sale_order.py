@@ -28,6 +28,11 @@ class SaleOrder(models.Model):
         place = self.env["tierslieu.place"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
         return fields.Datetime.now() + timedelta(minutes=place.hold_minutes or HOLD_MINUTES)
 
+    def _tierslieu_light_address(self):
+        """Ask a newcomer who buys seats for no more than who buys time."""
+        light = super()._tierslieu_light_address()
+        return light or bool(self._tierslieu_has_seats() and self.only_services and self._is_anonymous_cart())
+
     def _get_prepayment_required_amount(self):
         """Ask for the whole price of an order with seats, whatever the company's setting."""
         if self._tierslieu_has_seats():

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.tierslieu_base.kernels import typed
+
 from .seat_ledger import Pool, reader
 
 
@@ -68,7 +70,7 @@ class EventVoucher(models.Model):
     @api.model
     def _plain(self, code):
         """Return a code as it is compared."""
-        return "".join(str(code or "").split()).upper()
+        return typed.one_line(code, 60).replace(" ", "").upper()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -8,9 +8,8 @@ from odoo.http import Controller, request, route
 
 from odoo.addons.tierslieu_base.controllers.visitor import may_try, page
 from odoo.addons.tierslieu_base.kernels import typed
+from odoo.addons.tierslieu_base.kernels.typed import one_line
 from odoo.addons.tierslieu_booking.controllers.book import MAX_ID
-
-from ..models.join_page import one_line
 
 KEPT = "tierslieu_join"
 TRIES_AN_HOUR = 90

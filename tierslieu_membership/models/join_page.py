@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, single_email_re
 
+from odoo.addons.tierslieu_base.kernels.typed import one_line
 from odoo.addons.tierslieu_base.tools import say_day
 
 MOST_NAME, MOST_ADDRESS, MOST_PHONE = 120, 120, 30
@@ -123,13 +124,3 @@ class Join(models.AbstractModel):
         if not said:
             said.append(_("without commitment"))
         return ", ".join(said)
-
-
-def one_line(value, most):
-    """Return what was typed as one line without anything that cannot be printed, cut at a length.
-
-    >>> one_line("  Zoé\\x00   Martin\\n", 40)
-    'Zoé Martin'
-    """
-    text = "".join(letter if letter.isprintable() else " " for letter in str(value or "")[: most * 4])
-    return " ".join(text.split())[:most]
