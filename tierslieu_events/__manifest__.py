@@ -7,6 +7,7 @@
     "license": "AGPL-3",
     "depends": ["tierslieu_booking", "website_event_sale"],
     "data": [
+        "security/groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
         "data/params.xml",

@@ -10,6 +10,7 @@ from . import (
     payment_transaction,
     place,
     quota,
+    retention,
     sale_order,
     sale_order_line,
     seat_claim,

@@ -11,6 +11,7 @@ class SeatClaim(models.Model):
 
     token = fields.Char(required=True, readonly=True, help="That of the registration it is for.")
     pool_id = fields.Many2one("tierslieu.seat.pool", required=True, index=True, ondelete="cascade", readonly=True)
+    company_id = fields.Many2one(related="pool_id.event_id.company_id")
     xid = fields.Char(required=True, readonly=True, help="The transaction that asked for it.")
     born_at = fields.Datetime(required=True, readonly=True)
 
