@@ -119,7 +119,7 @@ class Event(models.Model):
         """Put seats in a cart; refuse to put in fewer than were asked for."""
         options = {"tierslieu_voucher_id": voucher.id} if voucher else {}
         if price is not None:
-            options["tierslieu_price"] = price
+            options["tierslieu_seat_price"] = price
         had = sum(cart.order_line.filtered(lambda line: line.event_ticket_id == ticket).mapped("product_uom_qty"))
         values = cart._cart_add(
             product_id=ticket.product_id.id, quantity=number, event_ticket_id=ticket.id,

@@ -41,23 +41,23 @@ class SaleOrder(models.Model):
 
     # -- In the cart
 
-    def _cart_find_product_line(self, *args, tierslieu_voucher_id=False, tierslieu_price=None, **kwargs):
+    def _cart_find_product_line(self, *args, tierslieu_voucher_id=False, tierslieu_seat_price=None, **kwargs):
         """Leave apart the seats that have another price: chosen, or of a voucher."""
         lines = super()._cart_find_product_line(*args, **kwargs)
         return lines.filtered(
             lambda line: not line.event_ticket_id
             or (
                 line.tierslieu_voucher_id.id == tierslieu_voucher_id
-                and (line.tierslieu_price if line.tierslieu_is_chosen else None) == tierslieu_price
+                and (line.tierslieu_seat_price if line.tierslieu_seat_chosen else None) == tierslieu_seat_price
             )
         )
 
-    def _prepare_order_line_values(self, product_id, *args, tierslieu_voucher_id=False, tierslieu_price=None, **kwargs):
+    def _prepare_order_line_values(self, product_id, *args, tierslieu_voucher_id=False, tierslieu_seat_price=None, **kwargs):
         values = super()._prepare_order_line_values(product_id, *args, **kwargs)
         if tierslieu_voucher_id:
             values["tierslieu_voucher_id"] = tierslieu_voucher_id
-        if tierslieu_price is not None:
-            values |= {"tierslieu_price": tierslieu_price, "tierslieu_is_chosen": True}
+        if tierslieu_seat_price is not None:
+            values |= {"tierslieu_seat_price": tierslieu_seat_price, "tierslieu_seat_chosen": True}
         return values
 
     def _verify_updated_quantity(

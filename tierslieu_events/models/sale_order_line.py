@@ -10,16 +10,16 @@ class SaleOrderLine(models.Model):
     tierslieu_voucher_id = fields.Many2one(
         "tierslieu.event.voucher", string="Voucher", copy=False, index="btree_not_null", ondelete="restrict"
     )
-    tierslieu_price = fields.Float(
+    tierslieu_seat_price = fields.Float(
         string="Price chosen", digits="Product Price", readonly=True, copy=False, help="Tax included, of one seat."
     )
-    tierslieu_is_chosen = fields.Boolean(readonly=True, copy=False)
+    tierslieu_seat_chosen = fields.Boolean(readonly=True, copy=False)
 
-    @api.constrains("event_ticket_id", "tierslieu_price", "tierslieu_is_chosen")
+    @api.constrains("event_ticket_id", "tierslieu_seat_price", "tierslieu_seat_chosen")
     def _check_tierslieu_price(self):
-        for line in self.sudo().filtered("tierslieu_is_chosen"):
+        for line in self.sudo().filtered("tierslieu_seat_chosen"):
             try:
-                line.event_ticket_id._tierslieu_checked_price(line.tierslieu_price)
+                line.event_ticket_id._tierslieu_checked_price(line.tierslieu_seat_price)
             except UserError as refusal:
                 raise ValidationError(str(refusal)) from None
 
@@ -30,7 +30,7 @@ class SaleOrderLine(models.Model):
             if voucher.event_id != line.event_id or not voucher._fits(line.event_ticket_id, line.event_slot_id):
                 raise ValidationError(self.env._("The voucher %(code)s is not for this ticket.", code=voucher.code))
 
-    @api.depends("tierslieu_voucher_id", "tierslieu_price", "tierslieu_is_chosen")
+    @api.depends("tierslieu_voucher_id", "tierslieu_seat_price", "tierslieu_seat_chosen")
     def _compute_price_unit(self):
         return super()._compute_price_unit()
 
@@ -40,7 +40,7 @@ class SaleOrderLine(models.Model):
         if not ticket:
             return super()._get_display_price()
         if ticket.tierslieu_free_price:
-            chosen = self.tierslieu_price if self.tierslieu_is_chosen else ticket._tierslieu_checked_price(None)
+            chosen = self.tierslieu_seat_price if self.tierslieu_seat_chosen else ticket._tierslieu_checked_price(None)
             return self._convert_to_sol_currency(chosen, ticket.currency_id)
         price = super()._get_display_price()
         voucher = self.sudo().tierslieu_voucher_id

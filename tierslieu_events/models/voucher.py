@@ -30,7 +30,7 @@ class EventVoucher(models.Model):
     )
     uses = fields.Integer(string="Seats", default=1, required=True, help="How many seats may be had with it.")
     used = fields.Integer(compute="_compute_used", string="Used")
-    valid_until = fields.Datetime(help="Naive UTC. After it the code is refused, and the seats that it kept are free.")
+    valid_until = fields.Datetime(help="After it the code is refused, and the seats that it kept are free.")
     keeps_seats = fields.Boolean(
         string="Keeps its seats", help="Its seats are nobody else's until they are used, or until it is over."
     )

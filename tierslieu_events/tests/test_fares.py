@@ -79,12 +79,12 @@ class TestFares(EventCase):
         self.full.write({"tierslieu_free_price": True, "tierslieu_floor": 5.0, "tierslieu_suggested": 8.0})
         order = self.cart_of(self.alice, self.full)
         self.assertEqual(order.amount_total, 8.0)
-        put_in(order, self.full, tierslieu_price=6.5)
+        put_in(order, self.full, tierslieu_seat_price=6.5)
         self.assertEqual((order.amount_total, len(order.order_line)), (14.5, 2))
         with self.assertRaisesRegex(ValidationError, "at least"), self.cr.savepoint():
-            put_in(order, self.full, tierslieu_price=4.99)
+            put_in(order, self.full, tierslieu_seat_price=4.99)
         with self.assertRaisesRegex(ValidationError, "has its price"), self.cr.savepoint():
-            put_in(order, self.reduced, tierslieu_price=1.0)
+            put_in(order, self.reduced, tierslieu_seat_price=1.0)
         order._recompute_prices()
         self.assertEqual(order.amount_total, 14.5)
         self.pay(order)
