@@ -289,8 +289,8 @@ class TestAccessibility(WebsiteCase):
             elif who == "payer":
                 self.hold(self.desks, start=self.at(16))
             elif who == "paid":
-                # Not the desks: they would be paid with credits, without a cart.
-                self.hold(self.lounge, start=self.at(11))
+                # Not the desks, which credits would pay, nor what is asked about extras: neither has a cart.
+                self.hold(start=self.at(15))
                 self.pay_cart(self.alix.partner_id)
             found[who] = self.session.sid
         return found

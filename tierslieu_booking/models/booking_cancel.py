@@ -104,10 +104,9 @@ class Booking(models.Model):
         reason = self.env["tierslieu.override"]._checked_reason(reason)
         if not reason:
             raise UserError(self.env._("Say why the rule is set aside."))
-        waivable = self.filtered(lambda booking: booking._may_waive_fee())
-        if not waivable and not all(self.mapped("is_waived")):
+        if self and not any(booking._may_waive_fee() or booking.is_waived for booking in self):
             raise UserError(self.env._("No fee is due: there is nothing to give back."))
-        waivable._waive_fee(reason)
+        self._waive_fee(reason)
         return True
 
     def _may_waive_fee(self):
@@ -122,8 +121,8 @@ class Booking(models.Model):
         return booking.state == "no_show" and bool(booking.amount_total or booking._drawn_credits())
 
     def _waive_fee(self, reason):
-        """Give fees back, once each."""
-        for booking in self:
+        """Give back the fees that stay due, once each."""
+        for booking in self.filtered(lambda one: one._may_waive_fee()):
             record = booking.sudo()
             if not record.fee_at:
                 record._charge(cancellation.WHOLE)

@@ -70,6 +70,7 @@ from . import (
     test_rate_grid,
     test_rates,
     test_reception_payment,
+    test_refund_turn,
     test_refused_payment,
     test_reserve_queries,
     test_retention,

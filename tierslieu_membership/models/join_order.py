@@ -172,7 +172,9 @@ class SaleOrderLine(models.Model):
         return not self._tierslieu_frozen() and super()._is_reorder_allowed()
 
     def _is_sellable(self):
-        return not self._tierslieu_frozen() and super()._is_sellable()
+        """Put neither plans nor adhesions aside for later: they are had on a day, at the price of that day."""
+        frozen = self._tierslieu_frozen() or self.product_id.tierslieu_adhesion
+        return not frozen and super()._is_sellable()
 
     def _tierslieu_next_said(self):
         """Say when the next invoice of a plan comes: the period after the one that is paid now."""

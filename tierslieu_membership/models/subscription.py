@@ -203,6 +203,15 @@ class Contract(models.Model):
             contract.recurring_next_date = min(dates, default=False)
         return result
 
+    def _get_records_action(self, **values):
+        """Open subscriptions in their own form: that of all contracts shows what the team may not read."""
+        if self and all(one.tierslieu_plan_id for one in self):
+            form = self.env.ref("tierslieu_membership.view_subscription_form")
+            several = self.env.ref("tierslieu_membership.view_subscription_list")
+            views = [(form.id, "form")] if len(self) == 1 else [(several.id, "list"), (form.id, "form")]
+            values.setdefault("views", views)
+        return super()._get_records_action(**values)
+
     def get_formview_id(self, access_uid=None):
         if self.tierslieu_plan_id:
             return self.env.ref("tierslieu_membership.view_subscription_form").id

@@ -32,4 +32,5 @@ from . import (
     test_subscription_portal,
     test_tours_adhesion,
     test_tours_join,
+    test_tours_plan,
 )
