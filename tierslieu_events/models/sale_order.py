@@ -52,7 +52,9 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _prepare_order_line_values(self, product_id, *args, tierslieu_voucher_id=False, tierslieu_seat_price=None, **kwargs):
+    def _prepare_order_line_values(
+        self, product_id, *args, tierslieu_voucher_id=False, tierslieu_seat_price=None, **kwargs
+    ):
         values = super()._prepare_order_line_values(product_id, *args, **kwargs)
         if tierslieu_voucher_id:
             values["tierslieu_voucher_id"] = tierslieu_voucher_id
