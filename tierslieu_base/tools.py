@@ -2,8 +2,10 @@
 
 from contextlib import contextmanager
 
+from psycopg2 import OperationalError
+
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL, format_date
 from odoo.tools.misc import get_lang
 
@@ -83,6 +85,28 @@ def try_turn(env, key):
     finally:
         if mine:
             env.cr.execute(SQL("SELECT pg_advisory_unlock(%s)", name))
+
+
+def step_alone(record, key, commit, failed):
+    """Take the next step of a record, its `_step`, while no other worker does; what goes wrong stops no other record.
+
+    :param key: as in `try_turn`
+    :param commit: saves what is done
+    :param failed: called while an unexpected error is handled, after what it left half done is undone
+    """
+    with try_turn(record.env, key) as mine:
+        if not mine:
+            return
+        commit()
+        record.env.invalidate_all()
+        try:
+            record._step(commit)
+        except (OperationalError, ConcurrencyError):
+            # Someone changed the same things at the same time: the next run has it.
+            record.env.cr.rollback()
+        except Exception:  # noqa: BLE001 - told by `failed`
+            record.env.cr.rollback()
+            failed()
 
 
 def lock_rows(records):

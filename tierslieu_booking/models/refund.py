@@ -1,13 +1,10 @@
 import logging
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
-from odoo.addons.tierslieu_base.tools import try_turn
+from odoo.addons.tierslieu_base.tools import step_alone
 
 _logger = logging.getLogger(__name__)
 
@@ -266,27 +263,15 @@ class Refund(models.Model):
             & fields.Domain("send_from", "<=", fields.Datetime.now())
         )
         for refund in self.search(due):
-            refund._send_alone(commit)
+            # One that is being sent is not an interrupted one.
+            step_alone(refund, f"refund {refund.id}", commit, refund._sending_failed)
             commit(1)
 
-    def _send_alone(self, commit):
-        """See to one refund while no other worker does: one that is being sent is not an interrupted one."""
-        with try_turn(self.env, f"refund {self.id}") as mine:
-            if not mine:
-                return
-            # What the turn protects is read after it was taken.
-            commit()
-            self.env.invalidate_all()
-            try:
-                self._step(commit)
-            except (OperationalError, ConcurrencyError):
-                # Someone changed the books at the same time: the next run has it.
-                self.env.cr.rollback()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("%s: the sending failed", self)
-                if not self.refund_transaction_id:
-                    self._fail(self.env._("Something went wrong: the log says what."))
+    def _sending_failed(self):
+        """Tell what went wrong, and leave to a person what may not have left."""
+        _logger.exception("%s: the sending failed", self)
+        if not self.refund_transaction_id:
+            self._fail(self.env._("Something went wrong: the log says what."))
 
     def _step(self, commit):
         """Do what comes next of one refund: send it, or see what became of the sending."""

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 
-from odoo.addons.tierslieu_base.tools import insert_once, say_day, try_turn
+from odoo.addons.tierslieu_base.tools import insert_once, say_day, step_alone
 
 _logger = logging.getLogger(__name__)
 LIVE = ("draft", "pending", "authorized")
@@ -131,22 +131,12 @@ class Charge(models.Model):
 
         :param commit: saves what is done; called before the provider is asked, and after
         """
-        with try_turn(self.env, f"charge {self.id}") as mine:
-            if not mine:
-                return
-            # What the lock protects is read after it was taken.
+        def failed():
+            _logger.exception("%s: the charge failed", self)
+            self._to_check(self.env._("Something went wrong: the log says what."))
             commit()
-            self.env.invalidate_all()
-            try:
-                self._step(commit)
-            except (OperationalError, ConcurrencyError):
-                # Someone changed the invoice at the same time: the next run has it.
-                self.env.cr.rollback()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("%s: the charge failed", self)
-                self._to_check(self.env._("Something went wrong: the log says what."))
-                commit()
+
+        step_alone(self, f"charge {self.id}", commit, failed)
 
     # -- One charge
 

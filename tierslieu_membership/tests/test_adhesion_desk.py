@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .adhesion_common import AdhesionCase
 
@@ -243,8 +243,10 @@ class TestAdhesionLists(AdhesionCase):
             listed = self.env[action["res_model"]].with_user(self.host).search(action["domain"]) & everyone
             expected = everyone.filtered(lambda one, day=day: self.is_member(one, day))
             self.assertEqual(listed, expected.with_user(self.host), day)
-        self.host.group_ids |= self.env.ref("base.group_allow_export")
-        exported = self.bruno.with_user(self.host).export_data(
+        # For an assembly, a grant, an insurance: who manages may take the list away, who welcomes only reads it.
+        self.assertFalse(self.host.has_group("base.group_allow_export"))
+        manager = new_test_user(self.env, "gerante_export", groups="tierslieu_base.group_manager")
+        exported = self.bruno.with_user(manager).export_data(
             ["name", "email", "tierslieu_adhesion_state", "tierslieu_adhesion_until"]
         )
         self.assertEqual(exported["datas"][0][:2], ["Bruno Costa", "bruno@lequai.example"])

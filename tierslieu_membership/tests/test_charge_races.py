@@ -115,7 +115,7 @@ class TestChargeRaces(RaceCase):
         with self.committed() as env:
             env["tierslieu.charge"]._find_due()
         with (
-            patch("odoo.addons.tierslieu_membership.models.charge.try_turn", nobody_waits),
+            patch("odoo.addons.tierslieu_base.tools.try_turn", nobody_waits),
             patch.object(charges, "_claim", blind),
             patch.object(self.registry["payment.transaction"], "_tierslieu_check_not_charged", lambda tx: None),
             patch.object(charges, "_conclude", lambda charge, died=False: None), self.slow_bank() as asked,
