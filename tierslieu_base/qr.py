@@ -26,6 +26,11 @@ def qr_svg(text):
 
 def qr_png(text):
     """Return a QR code as the address of a picture, for the PDF."""
+    return f"data:image/png;base64,{base64.b64encode(qr_picture(text)).decode()}"
+
+
+def qr_picture(text):
+    """Return a QR code as a PNG picture (bytes)."""
     stream = io.BytesIO()
     qr_code(text).make_image().save(stream, format="PNG")
-    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+    return stream.getvalue()

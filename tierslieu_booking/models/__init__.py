@@ -87,6 +87,7 @@ from . import (
     sale_order,
     sale_order_fare,
     sale_order_line,
+    sale_order_line_books,
     sale_order_pages,
     sale_order_payment,
     screen,

@@ -1,7 +1,7 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Command
 
 # A host undoes a mistake on the planning within that time: no money has left yet.
@@ -173,7 +173,7 @@ class Booking(models.Model):
         groups = defaultdict(dict)
         for line, quantity in invoiced.items():
             if quantity:
-                source = self._source(line)
+                source = line._tierslieu_charged_by()
                 groups[source.partner_id, source.currency_id, source.fiscal_position_id][
                     line
                 ] = quantity
@@ -184,7 +184,7 @@ class Booking(models.Model):
                 lambda line, lines=quantities: not line.qty_invoiced
                 and line.order_id in [each.order_id for each in lines]
             )
-            move = self._post_difference(quantities, mine, ref)
+            move = mine._tierslieu_post_difference(quantities, ref)
             found = self._balance(move, reason, wait)
             refunds |= found
             if move.amount_residual and move.move_type == "out_invoice":
@@ -213,66 +213,6 @@ class Booking(models.Model):
             else:
                 ours.unlink()
         return taken
-
-    def _source(self, line):
-        """Return the last posted document that charged an order line."""
-        posted = line.invoice_lines.move_id.filtered(
-            lambda move: move.state == "posted" and move.is_sale_document()
-        )
-        return posted.sorted("id")[-1:]
-
-    def _post_difference(self, quantities, after, ref):
-        """Post one document: less what was invoiced of some order lines, plus others.
-
-        :param quantities: {order line: quantity invoiced, to take back}
-        """
-        source = self._source(list(quantities)[-1])
-        orders = self.env["sale.order"].sudo().union(*(line.order_id for line in quantities))
-        move = (
-            source.browse()
-            .with_company(source.company_id)
-            .create(
-                {
-                    "move_type": "out_invoice",
-                    "partner_id": source.partner_id.id,
-                    "partner_shipping_id": source.partner_shipping_id.id,
-                    "journal_id": source.journal_id.id,
-                    "currency_id": source.currency_id.id,
-                    "fiscal_position_id": source.fiscal_position_id.id,
-                    "invoice_user_id": source.invoice_user_id.id,
-                    "team_id": source.team_id.id,
-                    "invoice_date": fields.Date.context_today(source),
-                    "invoice_origin": ", ".join(orders.mapped("name")),
-                    "ref": ref,
-                    "invoice_line_ids": [
-                        Command.create(line._prepare_invoice_line(quantity=1)) for line in after
-                    ]
-                    + [
-                        Command.create(self._taken_back(line, quantity))
-                        for line, quantity in quantities.items()
-                    ],
-                }
-            )
-        )
-        if move.amount_total < 0:
-            move.action_switch_move_type()
-            move.reversed_entry_id = source
-        move.action_post()
-        return move
-
-    def _taken_back(self, line, quantity):
-        """Return the invoice line that takes back an order line as it was invoiced."""
-        source = self._source(line)
-        charged = (line.invoice_lines & source.invoice_line_ids)[-1:]
-        return line._prepare_invoice_line(
-            quantity=-quantity,
-            price_unit=charged.price_unit,
-            discount=charged.discount,
-            tax_ids=[Command.set(charged.tax_ids.ids)],
-            account_id=charged.account_id.id,
-            analytic_distribution=charged.analytic_distribution,
-            extra_tax_data={"computation_key": f"tierslieu,{source.id}"},
-        )
 
     def _balance(self, move, reason, wait):
         """Set a difference against what is open of this booking; queue what goes back.

@@ -113,11 +113,16 @@ class CancellationPolicy(models.Model):
         In this order: what the space says for the fare, what it says for
         all, what its place says, what holds wherever nothing else is said.
         """
-        known, space = self._by_owner(), space.sudo()
-        owners = (
+        space = space.sudo()
+        return self._first_terms(
             ("space", space.id, profile.id), ("space", space.id, False), ("place", space.place_id.id, False),
             ("company", space.company_id.id, False),
         )
+
+    @api.model
+    def _first_terms(self, *owners):
+        """Return the terms of the first of (model, id, profile id or False) that has some; {} for no policy."""
+        known = self._by_owner()
         found = next((known[owner] for owner in owners if owner in known), {})
         return {**found}
 

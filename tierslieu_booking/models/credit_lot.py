@@ -196,13 +196,14 @@ class CreditLot(models.Model):
         )
         return lot
 
-    def _post(self, kind, amount, booking=None, reason=None, invoice_line=None):
+    def _post(self, kind, amount, booking=None, reason=None, invoice_line=None, **values):
         """Move credits in or out of this lot, and write it down.
 
         The row is updated where it stands: of two transactions that count on
         the same credit, one waits, fails to serialise and begins again.
 
         :param amount: positive in, negative out
+        :param values: other fields of the move: what they pay when it is no booking
         :raises UserError: when so many are not there
         """
         self.ensure_one()
@@ -233,22 +234,23 @@ class CreditLot(models.Model):
                 "reason": reason,
                 "invoice_line_id": invoice_line.id if invoice_line else False,
             }
+            | values
         )
 
-    def _give_back(self, amount, booking, reason=None):
+    def _give_back(self, amount, booking=None, reason=None, **values):
         """Return credits to the lot they came from; one that expired meanwhile opens again.
 
         It opens for what comes back: what nobody used in time is written off first,
         whether the nightly run has come by or not.
         """
         self.ensure_one()
-        today = booking.sudo().space_id._today()
+        today = booking.sudo().space_id._today() if booking else self._today()
         if self.last_day and self.last_day < today:
             if self.balance:
                 self._expire()
             days = int(self.env["ir.config_parameter"].sudo().get_param(REOPENED, REOPENED_DAYS))
             self.sudo().reopened_until = today + timedelta(days=max(days, 0))
-        return self._post("return", amount, booking=booking, reason=reason)
+        return self._post("return", amount, booking=booking, reason=reason, **values)
 
     # -- Whose, and good when
 

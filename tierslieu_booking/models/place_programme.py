@@ -17,7 +17,7 @@ class Place(models.Model):
 
         :param start, stop: naive UTC, half-open: what is still going on at `start` counts
         :return: list of dicts: `start`, `stop` (naive UTC), `title`, `summary`
-            (may be empty), `space` (record, may be empty), `url` (or False)
+            (may be empty), `space` (record, may be empty), `url` (or False), `uid` (stable, for calendars)
         """
         self.ensure_one()
         bookings = self.env["tierslieu.booking"].sudo().search(
@@ -31,6 +31,7 @@ class Place(models.Model):
                 "summary": (booking.announced_summary or "").strip(),
                 "space": booking.space_id,
                 "url": False,
+                "uid": f"booking-{booking.id}",
             }
             for booking in bookings
             if (title := booking._announced_title())

@@ -51,11 +51,14 @@ class SaleOrderLine(models.Model):
         The order may be in another currency (the visitor chose a pricelist),
         and its fiscal position may replace our tax by one that comes on top.
         """
-        amount, order = self._tierslieu_order_amount(), self.order_id
+        return self._tierslieu_unit_of(self._tierslieu_order_amount())
+
+    def _tierslieu_unit_of(self, amount):
+        """Return the unit price with which one of this line costs an amount, tax included."""
         if all(tax.price_include for tax in self.tax_ids):
             return amount
         details = self.tax_ids._get_tax_details(
-            amount, 1.0, order.currency_id.rounding, special_mode="total_included"
+            amount, 1.0, self.order_id.currency_id.rounding, special_mode="total_included"
         )
         return details["total_excluded"]
 

@@ -93,7 +93,7 @@ class SaleOrder(models.Model):
         lines.unlink()
         return lost, given_up
 
-    def _tierslieu_give_back_excess(self, booking=None, wait=NO_WAIT):
+    def _tierslieu_give_back_excess(self, booking=None, wait=NO_WAIT, kept=None):
         """Queue the refund of what was paid beyond the price of these orders, once.
 
         A move may carry part of the price of a booking to another order: what
@@ -104,6 +104,7 @@ class SaleOrder(models.Model):
 
         :param booking: what is given back, to name it on the refund
         :param wait: time before it leaves
+        :param kept: whether it stays on account; None: as the policy of the booking says
         :return: the refunds
         """
         self.ensure_one()
@@ -126,8 +127,9 @@ class SaleOrder(models.Model):
             waiting._keep(max(0.0, sum(waiting.mapped("amount")) + excess))
         if excess <= 0:
             return refund
-        over = booking and booking.state in ("cancelled", "no_show")
-        kept = bool(over and booking._keeps_on_account())
+        if kept is None:
+            over = booking and booking.state in ("cancelled", "no_show")
+            kept = bool(over and booking._keeps_on_account())
         return refund._queue(excess, paid, booking, wait=wait, kept=kept)
 
     def _tierslieu_linked(self):

@@ -1,1 +1,1 @@
-from . import seats
+from . import programme, proposal, seat, seats

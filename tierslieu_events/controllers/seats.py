@@ -65,6 +65,7 @@ class Seats(Controller):
                 "has_vouchers": bool(event.tierslieu_voucher_ids), "is_guest": not partner,
                 "name": post.get("name") or partner.name, "email": post.get("email") or partner.email,
                 "phone": post.get("phone") or partner.phone, "currency": event.currency_id,
+                "terms": event._tierslieu_terms_said(),
                 "is_on": event._tierslieu_is_on() and not event.is_finished,
             },
         )
@@ -94,7 +95,7 @@ class Seats(Controller):
             with request.env.cr.savepoint():
                 registrations, order = event._tierslieu_have(
                     wanted, self._people(post), self._partner(), slot or None, voucher,
-                    self._cart,
+                    self._cart, post.get("credits") == "1",
                 )
         except (UserError, ValidationError) as refusal:
             return self._show(event, post, str(refusal))

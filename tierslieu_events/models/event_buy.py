@@ -21,7 +21,8 @@ class Event(models.Model):
         """Return what a page offers of each ticket, in order.
 
         :return: dicts: `ticket`, `price` (what a seat costs, tax included; None: free price), `most`
-            (how many may be asked for), `word` (why none, or how many are left; may be empty), `refusal`
+            (how many may be asked for), `word` (why none, or how many are left; may be empty), `refusal`,
+            `credits` (what a seat costs in the credits that they have; may be empty)
         """
         self.ensure_one()
         date = self._tierslieu_date(slot)
@@ -42,6 +43,7 @@ class Event(models.Model):
                     "most": 0 if refusal else most,
                     "word": self._tierslieu_left_said(number, held),
                     "refusal": refusal,
+                    "credits": ticket._tierslieu_credit_offer(partner, date) and ticket._tierslieu_credits_said(),
                 }
             )
         return offers
@@ -67,13 +69,14 @@ class Event(models.Model):
 
     # -- Had
 
-    def _tierslieu_have(self, wanted, people, partner, slot=None, voucher=None, order=None):
+    def _tierslieu_have(self, wanted, people, partner, slot=None, voucher=None, order=None, in_credits=False):
         """Give seats that cost nothing, or put them in a cart.
 
         :param wanted: {ticket: (number, price chosen or None)}
         :param people: [(name, e-mail, phone)], the one who asks first; fewer than the seats: the first brings others
         :param partner: who is logged in; empty for a passer-by
         :param order: function that returns the cart; called only when something is to be paid
+        :param in_credits: whether the credits of `partner` pay the tickets that take them
         :return: (registrations, order); an empty order when nothing is to be paid
         :raises UserError: one sentence; nothing is kept
         """
@@ -81,20 +84,28 @@ class Event(models.Model):
         wanted = {ticket: (number, price) for ticket, (number, price) in wanted.items() if number}
         self._tierslieu_check_wanted(wanted, people, slot)
         prices = {ticket: ticket._tierslieu_checked_price(price) for ticket, (_number, price) in wanted.items()}
+        drawn = {ticket for ticket in wanted if in_credits and partner and ticket.sudo().tierslieu_credit_type_id}
         costs = any(
-            self._tierslieu_price(ticket, voucher, slot) if price is None else price for ticket, price in prices.items()
+            self._tierslieu_price(ticket, voucher, slot) if price is None else price
+            for ticket, price in prices.items()
+            if ticket not in drawn
         )
         cart = order() if costs else self.env["sale.order"]
         registrations, named = self.env["event.registration"].sudo(), iter(people)
         for ticket, (number, _price) in wanted.items():
             used = voucher if voucher and voucher._fits(ticket, slot or self.env["event.slot"]) else None
-            line = cart and self._tierslieu_cart_line(cart, ticket, number, prices[ticket], slot, used)
-            registrations |= registrations.create(
+            line = cart and ticket not in drawn and self._tierslieu_cart_line(
+                cart, ticket, number, prices[ticket], slot, used
+            )
+            seats = registrations.create(
                 [
                     self._tierslieu_seat_values(ticket, slot, used, partner, next(named, people[0]), line)
                     for _nth in range(number)
                 ]
             )
+            if ticket in drawn:
+                seats.with_env(self.env).sudo()._tierslieu_draw_credits(partner)
+            registrations |= seats
         return registrations, cart
 
     def _tierslieu_check_wanted(self, wanted, people, slot):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.tierslieu_base.tools import say_day
+
 from .seat_ledger import HERE, Seat, reader, turn
 
 LIMITS = {"seats_limited", "seats_max", "is_multi_slots"}
@@ -36,13 +38,28 @@ class Event(models.Model):
         """Turn a naive UTC datetime into an aware one on the clock of the event."""
         return fields.Datetime.context_timestamp(self.with_context(tz=self.date_tz), moment)
 
+    def _tierslieu_host_place(self):
+        """Return the place that it is told in the words and on the clock of: its own, or one of its company."""
+        self.ensure_one()
+        return self.tierslieu_place_id or self.env["tierslieu.place"].sudo().search(
+            [("company_id", "=", (self.company_id or self.env.company).id)], limit=1
+        )
+
+    def _tierslieu_moment_said(self, moment):
+        """Say a moment, naive UTC: “lundi 1er mars à 18 h”, on the clock of the event."""
+        local = self._tierslieu_local(moment)
+        place = self._tierslieu_host_place()
+        day, time = (
+            (place.format_date(local.date()), place.format_time(moment))
+            if place else (say_day(self.env, local.date()), f"{local:%H:%M}")
+        )
+        return self.env._("%(day)s at %(time)s", day=day, time=time)
+
     def _tierslieu_when_said(self, slot=None):
         """Say when it is, or one of its slots: its day and its hours, on its own clock."""
         self.ensure_one()
         start, stop = (slot.start_datetime, slot.end_datetime) if slot else (self.date_begin, self.date_end)
-        place = self.tierslieu_place_id or self.env["tierslieu.place"].sudo().search(
-            [("company_id", "=", (self.company_id or self.env.company).id)], limit=1
-        )
+        place = self._tierslieu_host_place()
         if place:
             said = place.format_range(start, stop)
             return said[:1].upper() + said[1:]

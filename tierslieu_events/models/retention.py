@@ -36,6 +36,20 @@ class Retention(models.AbstractModel):
                 chatter=True,
                 fields=("event_id", "event_ticket_id", "event_slot_id", "name", "email", "phone", "state"),
             ),
+            Rule(
+                key="events.proposal",
+                model="tierslieu.event.proposal",
+                label=_("Events that you proposed"),
+                purpose=_("Finding a room and a day with you, and answering you"),
+                legal=_("Steps taken at your request, then the time for a claim (Code civil, article 2224)"),
+                action="delete",
+                keep=36,
+                date_field="create_date",
+                person=lambda partners: [("partner_id", "in", partners.ids)],
+                erasure="delete",
+                chatter=True,
+                fields=("name", "description", "wished", "people", "price_wished", "state", "answer", "event_id"),
+            ),
         ]
 
 

@@ -177,6 +177,51 @@ class SaleOrder(models.Model):
             force_send=False,
         )
 
+    # -- Called off
+
+    def _action_cancel(self):
+        """Take back what was invoiced of the seats of confirmed orders, and give back what was paid."""
+        sold = self.filtered(lambda order: order.state == "sale" and order._tierslieu_has_seats())
+        result = super()._action_cancel()
+        for order in sold:
+            order.sudo()._tierslieu_settle_all_seats()
+        return result
+
+    def _tierslieu_settle_all_seats(self):
+        """Undo in the books the seats, and the fees of seats, of an order that was cancelled."""
+        self.ensure_one()
+        lines = self.order_line.filtered(lambda line: line.event_ticket_id or line.tierslieu_seat_fee_of_id)
+        invoiced = {line: line.qty_invoiced for line in lines if line.qty_invoiced > 0}
+        if invoiced:
+            order = self.with_context(lang=self._get_lang())
+            said = order.env._("Cancellation of %(order)s", order=self.name)
+            move = lines.browse()._tierslieu_post_difference(invoiced, said)
+            self._tierslieu_settle_document(move)
+        self._tierslieu_give_back_excess()
+
+    def _tierslieu_settle_document(self, move, kept=False):
+        """Set a credit note against what is open of this order; queue the refund of the rest.
+
+        :param kept: the rest stays on account
+        :return: the refunds
+        """
+        self.ensure_one()
+        refund = self.env["tierslieu.refund"].sudo()
+        if move.move_type != "out_refund":
+            return refund
+        ours = move.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        others = self.invoice_ids.filtered(
+            lambda other: other.move_type == "out_invoice" and other.state == "posted"
+        )
+        theirs = others.line_ids.filtered(
+            lambda line: line.account_id == ours.account_id and not line.reconciled
+        )
+        if theirs:
+            (ours | theirs).reconcile()
+        if not move.amount_residual:
+            return refund
+        return refund._queue(move.amount_residual, self.transaction_ids, None, move, "cancel", kept=kept)
+
     @api.model
     def _cron_drop_seats(self):
         """Take out of the carts that were left the seats that they no longer hold."""

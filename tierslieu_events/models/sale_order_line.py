@@ -13,6 +13,10 @@ class SaleOrderLine(models.Model):
     tierslieu_seat_price = fields.Float(
         string="Price chosen", digits="Product Price", readonly=True, copy=False, help="Tax included, of one seat."
     )
+    tierslieu_seat_fee_of_id = fields.Many2one(
+        "sale.order.line", string="Fee for", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
+        help="The seats of which one was given up late: it is booked as they are.",
+    )
     tierslieu_seat_chosen = fields.Boolean(readonly=True, copy=False)
 
     @api.constrains("event_ticket_id", "tierslieu_seat_price", "tierslieu_seat_chosen")
@@ -45,3 +49,14 @@ class SaleOrderLine(models.Model):
         price = super()._get_display_price()
         voucher = self.sudo().tierslieu_voucher_id
         return voucher._price_of(price) if voucher else price
+
+    def _prepare_invoice_line(self, **optional_values):
+        """Book what stays due of a seat where the seat is booked."""
+        values = super()._prepare_invoice_line(**optional_values)
+        sold = self.tierslieu_seat_fee_of_id
+        if sold and "account_id" not in optional_values:
+            template = sold.product_id.product_tmpl_id.with_company(self.company_id)
+            accounts = template.get_product_accounts(self.order_id.fiscal_position_id)
+            if accounts["income"]:
+                values["account_id"] = accounts["income"].id
+        return values

@@ -1,0 +1,1 @@
+from . import call_off, door_sale, seat_cancel
