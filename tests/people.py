@@ -1,6 +1,11 @@
-"""What a member has beside bookings: a document to be judged, a charter to read, a card."""
+"""What a member has beside bookings: a document to be judged, a charter to read, a card, a seat."""
+
+from datetime import timedelta
+
+from odoo import fields
 
 from odoo.addons.tierslieu_base.tests.proof_common import a_pdf, create_profile_data
+from odoo.addons.tierslieu_events.tests.common import create_event
 from odoo.addons.tierslieu_membership.tests.adhesion_common import create_adhesions
 
 
@@ -44,3 +49,31 @@ def create_paid_adhesion(env, partner, company):
     )
     sale.action_sell()
     return sale.line_id
+
+
+def create_event_data(env, partner, place):
+    """Create an event in five days, with a seat of a member, and one that they propose.
+
+    :return: {argument of a route: what it names}: event_id, seat_key, proposal_id
+    """
+    begin = fields.Datetime.now().replace(microsecond=0) + timedelta(days=5)
+    event = create_event(
+        env, name="Veillée", is_published=True, seats=20, date_begin=begin, date_end=begin + timedelta(hours=2),
+        company_id=place.company_id.id, tierslieu_place_id=place.id,
+        tickets=[("Entrée libre", 0, 0.0), ("Soutien", 0, 10.0), ("Prix libre", 0, 0.0)],
+    )
+    event.event_ticket_ids[2].write({"tierslieu_free_price": True, "tierslieu_suggested": 5.0})
+    seat = env["event.registration"].create(
+        {
+            "event_id": event.id, "event_ticket_id": event.event_ticket_ids[0].id, "partner_id": partner.id,
+            "name": partner.name, "email": partner.email,
+        }
+    )
+    proposal = env["tierslieu.event.proposal"].create(
+        {"name": "Chorale", "description": "Chanter à plusieurs.", "partner_id": partner.id, "place_id": place.id}
+    )
+    return {
+        "event_id": event.id,
+        "seat_key": seat._tierslieu_url().rsplit("/", 1)[-1],
+        "proposal_id": proposal.id,
+    }

@@ -12,7 +12,7 @@ import resource
 
 from axe_playwright_python.base import AXE_SCRIPT
 from ours import records_of, routes, rule_of
-from people import create_member_data
+from people import create_event_data, create_member_data
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
@@ -88,6 +88,14 @@ PAGES = (
     ("member", "/my/data/erase"),
     ("member", "/card/{key}"),
     ("stranger", "/my/bookings"),
+    ("member", "/my/proposals"),
+    ("member", "/my/proposals/new"),
+    ("member", "/my/proposals/{proposal_id}"),
+    ("visitor", "/event/{event_id}/seats"),
+    ("visitor", "/event/{event_id}/seats/done"),
+    ("visitor", "/event/seat/{seat_key}"),
+    ("visitor", "/event/seat/{seat_key}/cancel"),
+    ("visitor", "/agenda?children=1&price=open"),
     ("visitor", "/join"),
     ("visitor", "/join/who"),
     ("member", "/join"),
@@ -105,7 +113,15 @@ NOT_PAGES = {
     "/book/hold": "a form's target: it redirects",
     "/door/<string:slug>/<string:key>": "the same page, for who has its link",
     "/entrance/<string:slug>/<string:key>": "the same page, for who has its link",
+    "/agenda.ics": "a file",
+    "/agenda/<string:slug>/agenda.ics": "a file",
+    "/agenda/<string:slug>/poster.pdf": "a file",
+    "/agenda/poster.pdf": "a file",
     "/book/calendar.ics": "a file",
+    "/event/seat/<string:seat_key>/calendar.ics": "a file",
+    "/event/seat/<string:seat_key>/code.png": "an image",
+    "/event/seat/<string:seat_key>/ticket.pdf": "a file",
+    "/my/proposals/<int:proposal_id>/withdraw": "a form's target: it redirects",
     "/my/bookings/<int:booking_id>/again": "a form's target: it redirects",
     "/my/bookings/<int:booking_id>/calendar.ics": "a file",
     "/my/bookings/<int:booking_id>/pay": "a form's target: it redirects",
@@ -242,7 +258,9 @@ class TestAccessibility(WebsiteCase):
         member = create_member_data(self.env, self.alix.partner_id, self.website.company_id)
         for version in self.noe.partner_id._tierslieu_charters_waiting(self.website.company_id):
             self.env["tierslieu.charter.acceptance"]._accept(self.noe.partner_id, version, "portal")
-        return member | {
+        event = create_event_data(self.env, self.alix.partner_id, self.place)
+        self.event = self.env["event.event"].browse(event["event_id"])
+        return member | event | {
             "contract_id": contract.id,
             "nomad": plans["nomad"].id,
             "place": self.env["ir.http"]._slug(self.place),
@@ -284,7 +302,9 @@ class TestAccessibility(WebsiteCase):
         for who in ("visitor", "buyer", *people):
             self.session = None  # `authenticate` deletes the session before.
             self.new_visitor(people.get(who))
-            if who == "buyer":
+            if who == "visitor":
+                self.have_a_seat()
+            elif who == "buyer":
                 self.hold(start=self.at(16))
             elif who == "payer":
                 self.hold(self.desks, start=self.at(16))
@@ -294,6 +314,13 @@ class TestAccessibility(WebsiteCase):
                 self.pay_cart(self.alix.partner_id)
             found[who] = self.session.sid
         return found
+
+    def have_a_seat(self):
+        """Register without an account at the event, when there is one: the page that thanks shows it."""
+        if event := getattr(self, "event", None):
+            ticket = event.event_ticket_ids[0]
+            form = {"name": "Ana Voisine", "email": "ana@example.org", f"number-{ticket.id}": "1"}
+            self.post(f"/event/{event.id}/seats", form)
 
     def pay_cart(self, partner):
         """Confirm the cart of somebody, whose session then shows the page that thanks."""
@@ -385,9 +412,12 @@ class TestAccessibility(WebsiteCase):
 
     def test_no_page_is_forgotten(self):
         ours = routes(self.env)
-        names = ("room", "desks", "lounge", "day", "moment", "booking", "cancelled", "late", "asked", "barred")
+        names = (
+            "room", "desks", "lounge", "day", "moment", "booking", "cancelled", "late", "asked", "barred", "event_id",
+            "proposal_id",
+        )
         places = dict.fromkeys((*names, "version_id", "contract_id", "nomad"), 1)
-        places |= {"token": "token", "key": "key", "place": "le-quai-1"}
+        places |= {"token": "token", "key": "key", "seat_key": "key", "place": "le-quai-1"}
         # Those that a place may rewrite with the website's editor have no route.
         written = self.env["website.page"].search([]).mapped("url")
         addresses = [address.format(**places) for _who, address in PAGES if address not in written]

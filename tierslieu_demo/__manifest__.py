@@ -5,7 +5,7 @@
     "category": "Services/Tierslieu",
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
-    "depends": ["tierslieu_membership", "l10n_fr_account", "payment_demo"],
+    "depends": ["tierslieu_membership", "tierslieu_events", "l10n_fr_account", "payment_demo"],
     "external_dependencies": {"python": ["freezegun"]},
     "data": ["views/website.xml", "views/website_pages.xml"],
     "post_init_hook": "build_le_quai",

@@ -12,6 +12,7 @@ from .build_adhesions import build_adhesions
 from .build_cards import build_cards
 from .build_company import build_company, close_on_holidays
 from .build_entrance import build_entrance
+from .build_events import build_events
 from .build_extras import add_extras_today, join_wholes
 from .build_joined import build_joined
 from .build_people import build_people
@@ -67,6 +68,7 @@ def build_le_quai(env):
         build_things(env, load_csv)
         build_entrance(env)
         add_extras_today(env)
+        build_events(env)
 
 
 def load_csv(env, model):
@@ -210,7 +212,7 @@ def _website(env):
 def _menus(env, website):
     """Put the pages of Le Quai in the order in which a newcomer reads them."""
     menus = website.menu_id.child_id
-    menus.filtered(lambda menu: menu.url in ("/", "/shop", "/contactus", "/join")).unlink()
+    menus.filtered(lambda menu: menu.url in ("/", "/shop", "/contactus", "/join", "/event")).unlink()
     for sequence, page in ((10, "home"), (40, "join")):
         page = env.ref(f"tierslieu_demo.page_{page}")
         env["website.menu"].create(

@@ -28,6 +28,7 @@
     "assets": {
         "web.assets_frontend": ["tierslieu_events/static/src/website/**/*"],
         "web.assets_backend": ["tierslieu_events/static/src/door/**/*"],
+        "web.assets_tests": ["tierslieu_events/static/tests/tours/**/*"],
         "web.report_assets_common": ["tierslieu_events/static/src/report/**/*"],
     },
 }

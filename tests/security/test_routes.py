@@ -9,7 +9,7 @@ import itertools
 from urllib.parse import quote
 
 from ours import arguments_of, fill, routes
-from people import create_member_data
+from people import create_event_data, create_member_data
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -18,9 +18,9 @@ from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
 from odoo.addons.tierslieu_membership.tests.plan_common import create_plan_data
 
 # What varies in an address, and to whom what it names belongs.
-OWNED = {"adhesion_id", "booking_id", "contract_id", "import_id", "partner_id", "proof_id"}
-ANYONE_S = {"slug", "space_id", "page", "step", "version_id"}
-SECRET = {"token", "key"}
+OWNED = {"adhesion_id", "booking_id", "contract_id", "import_id", "partner_id", "proof_id", "proposal_id"}
+ANYONE_S = {"event_id", "slug", "space_id", "page", "step", "version_id"}
+SECRET = {"token", "key", "seat_key"}
 # Routes of the team: a member has no answer there, whosever it is.
 OF_THE_TEAM = {
     "/tierslieu/data/<int:partner_id>",
@@ -48,7 +48,8 @@ class TestRoutes(WebsiteCase):
         booking = self.confirmed(self.alix)
         data = {"place": self.place, "desks": self.desks, "taxes": self.taxes}
         plan = create_plan_data(self.env, data)["nomad"]
-        return create_member_data(self.env, self.alix.partner_id, self.website.company_id) | {
+        member = create_member_data(self.env, self.alix.partner_id, self.website.company_id)
+        return member | create_event_data(self.env, self.alix.partner_id, self.place) | {
             "booking_id": booking.id,
             "space_id": self.room.id,
             "slug": self.room.id,

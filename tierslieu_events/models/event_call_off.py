@@ -105,7 +105,7 @@ class Registration(models.Model):
     def _tierslieu_groups_of_payers(self):
         """Return these seats in groups: those of one payer together."""
         by_payer = self._tierslieu_by_payer()
-        nobody = self - self.union(*by_payer.values())
+        nobody = self - self.browse().union(*by_payer.values())
         return [*by_payer.values(), *nobody]
 
     def _step(self, _commit):
@@ -119,11 +119,13 @@ class Registration(models.Model):
             "tierslieu_events.mail_template_event_called_off", why=event.tierslieu_called_off_why
         )
 
-    @api.constrains("state", "event_id", "tierslieu_hold_until")
+    @api.constrains("state", "event_id")
     def _check_tierslieu_takes_place(self):
-        """Give no seat at an event that was called off."""
-        for seat in self.sudo():
-            if seat.event_id.tierslieu_called_off_at and seat.active and (
-                seat.state == "open" or seat._tierslieu_is_held()
-            ):
-                raise ValidationError(self.env._("%(event)s does not take place.", event=seat.event_id.name))
+        """Give no seat at an event that was called off; a cart is not paid either."""
+        for seat in self.sudo().filtered(lambda one: one.active and one.state == "open"):
+            seat._tierslieu_require_event()
+
+    def _tierslieu_require_event(self):
+        """Refuse what is of an event that was called off."""
+        for event in self.event_id.filtered("tierslieu_called_off_at"):
+            raise ValidationError(self.env._("%(event)s does not take place.", event=event.name))

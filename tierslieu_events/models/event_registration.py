@@ -54,7 +54,10 @@ class Registration(models.Model):
         """Hold the seats of a cart as long as it keeps its bookings."""
         lines, orders = self.env["sale.order.line"].sudo(), self.env["sale.order"].sudo()
         for vals in vals_list:
-            order = lines.browse(vals.get("sale_order_line_id")).order_id or orders.browse(vals.get("sale_order_id"))
+            line = lines.browse(vals.get("sale_order_line_id"))
+            order = line.order_id or orders.browse(vals.get("sale_order_id"))
+            event = line.event_id or self.env["event.event"].browse(vals.get("event_id"))
+            vals["tierslieu_terms"] = event._tierslieu_terms() if event else False
             if order.state in ("draft", "sent"):
                 vals["tierslieu_hold_until"] = order._tierslieu_hold_seats_until()
         return super().create(vals_list)

@@ -70,6 +70,9 @@ class SaleOrder(models.Model):
         Odoo's own sentence for a slot that has some seats left names a field that slots have not.
         """
         ticket = self.env["event.event.ticket"].sudo().browse(event_ticket_id or 0).exists()
+        if ticket and not ticket.event_id._tierslieu_is_on():
+            had = order_line.product_uom_qty if order_line else 0
+            return had, self.env._("%(event)s does not take place.", event=ticket.event_id.name)
         if ticket:
             slot = self.env["event.slot"].sudo().browse(event_slot_id or 0).exists()
             had = order_line.product_uom_qty if order_line else 0
@@ -126,6 +129,7 @@ class SaleOrder(models.Model):
         super()._tierslieu_renew_holds()
         now, until = fields.Datetime.now(), self._tierslieu_hold_seats_until()
         for seat in self._tierslieu_seats().filtered(lambda seat: seat.state == "draft"):
+            seat._tierslieu_require_event()
             held = seat.tierslieu_hold_until and seat.tierslieu_hold_until > now
             if seat.create_date + LONGEST_HOLD < now:
                 if held:
@@ -151,6 +155,7 @@ class SaleOrder(models.Model):
         for seat in self._tierslieu_seats().filtered(lambda one: one.state == "draft"):
             try:
                 with self.env.cr.savepoint():
+                    seat._tierslieu_require_event()
                     seat.tierslieu_hold_until = far
             except (UserError, ValidationError) as refusal:
                 lost.append(str(refusal))

@@ -52,8 +52,13 @@ SUPPORTED = f"""
                ELSE EXISTS (SELECT FROM tierslieu_event_quota q WHERE q.id = p.quota_id AND {COVERS})
                END)
 """  # noqa: S608 - our own SQL
-# A claim `c` that another transaction, which is not over, has made.
-UNDER_WAY = "c.xid IS DISTINCT FROM %s AND COALESCE(pg_xact_status(c.xid::xid8), '') = 'in progress'"
+# A claim `c` of another transaction, that was not over when this statement began. What became of it since is
+# not looked at: a sale that ends meanwhile is neither seen to stand nor to be under way, and its seat is not free.
+UNDER_WAY = """
+    c.xid IS DISTINCT FROM %s
+    AND COALESCE(NOT pg_visible_in_snapshot(c.xid::xid8, pg_current_snapshot()), FALSE)
+    AND COALESCE(pg_xact_status(c.xid::xid8), '') != 'aborted'
+"""
 
 
 class Seat(NamedTuple):

@@ -11,4 +11,5 @@ from . import (
     test_seat_races,
     test_seats,
     test_seats_pages,
+    test_tours_events,
 )

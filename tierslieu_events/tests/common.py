@@ -1,4 +1,8 @@
-from odoo import Command
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command, fields
 
 from odoo.addons.tierslieu_booking.tests.test_money import MoneyCase
 
@@ -50,7 +54,7 @@ class EventCase(MoneyCase):
         super().setUpClass()
         cls.registrations = cls.env["event.registration"]
         cls.event = create_event(cls.env, seats=3, tickets=[("Plein tarif", 0, 12.0), ("Tarif réduit", 2, 6.0)])
-        cls.bob = cls.env["res.partner"].create({"name": "Bob", "email": "bob@example.org"})
+        cls.bob = cls.env["res.partner"].create({"name": "Bob", "email": "bob@example.org", "lang": "en_US"})
         cls.full, cls.reduced = cls.event.event_ticket_ids
 
     def register(self, ticket=None, event=None, slot=None, **values):
@@ -69,6 +73,9 @@ class EventCase(MoneyCase):
             {"partner_id": partner.id, "website_id": self.website.id, "company_id": self.env.company.id}
         )
         return put_in(order, ticket, number, slot, **options)
+
+    def later(self, **delta):
+        return freeze_time(fields.Datetime.now() + timedelta(**delta))
 
     def left(self, ticket=None, slot=None, event=None):
         """Return (seats left, how many of those taken are only held)."""

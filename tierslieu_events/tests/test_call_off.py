@@ -58,7 +58,7 @@ class TestCallOff(EventCase):
                 sorted(mails.mapped("email_to")), ["alice@lequai.example", "bob@example.org", "zoe@example.org"]
             )
         told = {mail.email_to: mail.body_html for mail in mails}
-        self.assertIn("24.00", told["alice@lequai.example"])
+        self.assertIn("24,00", told["alice@lequai.example"])
         self.assertIn("Notre invitée est malade.", told["zoe@example.org"])
         self.assertNotIn("go back", told["zoe@example.org"])
         self.assertFalse(self.pending.order_line)

@@ -64,7 +64,7 @@ class TestProgramme(EventCase):
         self.populate()
         rows = {one["title"]: one for one in self.place._programme(self.at(0, 0), self.at(60, 0))}
         self.assertEqual((rows["Concert"]["price"], rows["Repair café"]["price"]), ("Free price", "Free"))
-        self.assertIn("9.00", rows["Dîner"]["price"])
+        self.assertIn("9,00", rows["Dîner"]["price"])
         for ticket in (*[self.full.event_ticket_ids[0]] * 2, self.full.event_ticket_ids[1]):
             self.register(ticket)
         rows = {one["title"]: one for one in self.place._programme(self.at(0, 0), self.at(60, 0))}

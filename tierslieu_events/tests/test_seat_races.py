@@ -1,4 +1,6 @@
 import contextlib
+import time
+from concurrent import futures
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -145,6 +147,45 @@ class TestSeatRaces(RaceCase):
             env["event.registration"].create({"event_id": event, "name": "Next"})
         self.assertEqual(self.sold(event), 1)
         self.assertIntegrity()
+
+    def test_a_sale_that_ends_while_claims_are_swept(self):
+        """Of two claims, the first is dead; the sale of the second ends while the first is being dropped."""
+        with self.committed() as env:
+            event = create_event(env, seats=2).id
+        dead, sale, lock = (db_connect(self.database).cursor() for _nth in range(3))
+        buy = self.buy(event)
+        first = buy(api.Environment(dead, SUPERUSER_ID, {}), 0)
+        first.flush_recordset()
+        token = first.tierslieu_seat_token
+        dead.rollback()
+        buy(api.Environment(sale, SUPERUSER_ID, {}), 1).flush_recordset()
+        lock.execute("SELECT id FROM tierslieu_seat_claim WHERE token = %s FOR UPDATE", [token])
+        with futures.ThreadPoolExecutor(1) as pool:
+            third = pool.submit(self.race, 1, buy)
+            self.wait_for_a_lock()
+            sale.commit()  # pylint: disable=invalid-commit
+            lock.rollback()
+            [outcome] = third.result(timeout=60)
+        for cr in (dead, sale, lock):
+            cr.close()
+        self.assertTrue(outcome.won, outcome.error)
+        [outcome] = self.race(1, buy)
+        self.assertIsInstance(outcome.error, ValidationError)
+        self.assertEqual(self.sold(event), 2)
+        self.assertIntegrity()
+
+    def wait_for_a_lock(self):
+        """Wait until somebody waits for somebody else."""
+        for _nth in range(200):
+            with self.committed() as env:
+                env.cr.execute(
+                    "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()"
+                    " AND wait_event_type = 'Lock'"
+                )
+                if env.cr.fetchone()[0]:
+                    return
+            time.sleep(0.05)
+        self.fail("Nobody waits.")
 
     def test_without_protection_too_many_are_sold(self):
         with self.committed() as env:

@@ -1,8 +1,6 @@
-from datetime import timedelta
 
-from freezegun import freeze_time
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -18,9 +16,6 @@ class TestSeats(EventCase):
             self.register(*args, **kwargs)
         self.env.invalidate_all()
         return str(caught.exception)
-
-    def later(self, **delta):
-        return freeze_time(fields.Datetime.now() + timedelta(**delta))
 
     def test_an_event_a_ticket_and_what_comes_back(self):
         self.register(self.reduced)

@@ -28,8 +28,8 @@ class DoorSale(models.TransientModel):
         string="Price chosen", compute="_compute_chosen", store=True, readonly=False, help="Tax included, of one seat."
     )
     partner_id = fields.Many2one("res.partner", string="Known person", help="Somebody who is known here already.")
-    name = fields.Char(compute="_compute_person", store=True, readonly=False)
-    email = fields.Char(string="E-mail", compute="_compute_person", store=True, readonly=False)
+    name = fields.Char(compute="_compute_name", store=True, readonly=False)
+    email = fields.Char(string="E-mail", compute="_compute_email", store=True, readonly=False)
     amount = fields.Monetary(compute="_compute_amount", string="To pay")
     said = fields.Char(compute="_compute_said", string="Left")
     come_in = fields.Boolean(string="They come in now", default=True)
@@ -41,9 +41,14 @@ class DoorSale(models.TransientModel):
         return [*super()._selection_journal(), (ON_ACCOUNT, self.env._("Paid later: an invoice is left open"))]
 
     @api.depends("partner_id")
-    def _compute_person(self):
+    def _compute_name(self):
         for sale in self.filtered("partner_id"):
-            sale.name, sale.email = sale.partner_id.name, sale.partner_id.email
+            sale.name = sale.partner_id.name
+
+    @api.depends("partner_id")
+    def _compute_email(self):
+        for sale in self.filtered("partner_id"):
+            sale.email = sale.partner_id.email
 
     @api.depends("ticket_id")
     def _compute_chosen(self):
@@ -162,7 +167,9 @@ class DoorSale(models.TransientModel):
         if order.amount_total:
             invoices = order._create_invoices()
             invoices.action_post()
-            if self.journal != ON_ACCOUNT and any(invoices.mapped("amount_residual")):
+            if self.journal == ON_ACCOUNT:
+                self.env["tierslieu.refund"]._use_kept(invoices)
+            elif any(invoices.mapped("amount_residual")):
                 self._take(invoices)
         if self.come_in:
             for seat in seats:

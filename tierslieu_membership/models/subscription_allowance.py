@@ -40,14 +40,14 @@ class CreditLot(models.Model):
         "The credits of this period are granted already.",
     )
 
-    def _give_back(self, amount, booking, reason=None):
+    def _give_back(self, amount, booking=None, reason=None, **values):
         """Let nobody keep the credits of a period that is over: they do not open again, as bought ones do."""
         lot = self.sudo()
-        today = booking.sudo().space_id._today()
+        today = booking.sudo().space_id._today() if booking else lot._today()
         over = lot.is_taken_back or (lot.last_day and lot.last_day < today)
         if not lot.contract_line_id or not over:
-            return super()._give_back(amount, booking, reason=reason)
-        move = lot._post("return", amount, booking=booking, reason=reason)
+            return super()._give_back(amount, booking, reason=reason, **values)
+        move = lot._post("return", amount, booking=booking, reason=reason, **values)
         lot._post("expire", -exact(amount), reason=self.env._("The period of the subscription is over"))
         return move
 
