@@ -14,6 +14,7 @@ from .cancellations import CancellationsOfLeQuai
 from .cards import CardsOfLeQuai
 from .crawl import CrawlOfLeQuai
 from .credits import CreditsOfLeQuai
+from .events import EventsOfLeQuai
 from .year import YearOfLeQuai
 
 CSV = Path(__file__).parents[1] / "csv"
@@ -22,7 +23,7 @@ CSV = Path(__file__).parents[1] / "csv"
 @tagged("post_install", "-at_install")
 class TestLeQuai(
     AdhesionsOfLeQuai, BackOfficeOfLeQuai, CancellationsOfLeQuai, CardsOfLeQuai, CrawlOfLeQuai, CreditsOfLeQuai,
-    YearOfLeQuai, ServedCase
+    EventsOfLeQuai, YearOfLeQuai, ServedCase
 ):
     """The demonstration builds from its CSV files, on a database of its own."""
 

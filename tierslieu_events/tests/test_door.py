@@ -139,7 +139,10 @@ class TestDoor(EventCase):
 
     def sell(self, **values):
         return self.env["tierslieu.door.sale"].with_user(self.host).create(
-            {"event_id": self.event.id, "ticket_id": self.ticket.id, "name": "Passante", "journal": str(self.journal.id)}
+            {
+                "event_id": self.event.id, "ticket_id": self.ticket.id, "name": "Passante",
+                "journal": str(self.journal.id),
+            }
             | values
         )
 

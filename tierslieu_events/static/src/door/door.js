@@ -90,6 +90,12 @@ export class Door extends Component {
             .slice(0, MOST_SHOWN);
     }
 
+    /** Whether a name was typed that nobody has. */
+    get isNobody() {
+        const typed = this.state.typed.trim();
+        return typed.length > 2 && !/^\d+$/.test(typed) && !this.found.length;
+    }
+
     onName(ev) {
         this.state.name = ev.target.value;
         browser.localStorage.setItem(REMEMBERED, this.state.name);

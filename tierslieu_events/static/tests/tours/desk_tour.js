@@ -3,7 +3,14 @@ import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
 const tours = registry.category("web_tour.tours");
-const FETCH = browser.fetch;
+const { XMLHttpRequest } = browser;
+
+/** A request that no network carries. */
+class Lost extends window.XMLHttpRequest {
+    send() {
+        setTimeout(() => this.dispatchEvent(new Event("error")));
+    }
+}
 
 /** Type a name, and choose the only person it finds. */
 function letIn(name) {
@@ -25,7 +32,7 @@ tours.add("tierslieu_door", {
             content: "The network is lost",
             trigger: ".o_tl_door",
             run() {
-                browser.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
+                browser.XMLHttpRequest = Lost;
             },
         },
         ...letIn("Luc"),
@@ -37,14 +44,13 @@ tours.add("tierslieu_door", {
             content: "The network is back",
             trigger: ".o_tl_door",
             run() {
-                browser.fetch = FETCH;
+                browser.XMLHttpRequest = XMLHttpRequest;
             },
         },
         { content: "Send", trigger: ".o_tl_door .alert button", run: "click" },
         { content: "He is counted", trigger: ".o_tl_door:not(:has(.alert)) .o_tl_door_count:contains(2 / 3)" },
         { content: "Sell a seat", trigger: ".o_tl_door_foot button:contains(Sell a seat)", run: "click" },
-        { trigger: ".modal [name=ticket_id] input", run: "edit Full" },
-        { trigger: ".o-autocomplete--dropdown-item:contains(Full)", run: "click" },
+        { trigger: ".modal [name=ticket_id] label:contains(Full)", run: "click" },
         { trigger: ".modal [name=name] input", run: "edit Passante" },
         { content: "What it costs", trigger: ".modal [name=amount]:contains(12.00)" },
         { content: "Paid", trigger: ".modal button[name=action_sell]:contains(Payment received)", run: "click" },
