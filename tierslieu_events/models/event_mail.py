@@ -5,10 +5,11 @@ class EventType(models.Model):
     _inherit = "event.type"
 
     def _default_event_mail_type_ids(self):
-        """Send each seat with the code that its door reads, and a reminder the day before."""
+        """Send each seat with the code that its door reads, and a reminder the day before, where there is a place."""
         template = self.env.ref("tierslieu_events.mail_template_seat", raise_if_not_found=False)
         reminder = self.env.ref("tierslieu_events.mail_template_seat_reminder", raise_if_not_found=False)
-        if not template or not reminder:
+        places = self.env["tierslieu.place"].sudo().search_count([("company_id", "=", self.env.company.id)], limit=1)
+        if not places or not template or not reminder:
             return super()._default_event_mail_type_ids()
         return [
             (0, 0, {

@@ -205,7 +205,8 @@ class Registration(models.Model):
 
     def _tierslieu_tell_cancelled(self):
         """Write to those who had a seat, and to who paid for it, what became of it."""
-        self._tierslieu_write_to_all("tierslieu_events.mail_template_seat_cancelled")
+        ours = self.filtered(lambda seat: seat.event_id._tierslieu_host_place())
+        ours._tierslieu_write_to_all("tierslieu_events.mail_template_seat_cancelled")
 
     def _tierslieu_write_to_all(self, template, **values):
         """Send one mail to each address of these seats; what comes back is said to who paid.
