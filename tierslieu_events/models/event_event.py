@@ -27,12 +27,13 @@ class Event(models.Model):
     @api.depends("tierslieu_held", "tierslieu_quota_ids.size")
     def _compute_seats(self):
         """Leave out of what is available the seats that are only held."""
-        super()._compute_seats()
+        result = super()._compute_seats()
         for event in self.filtered(lambda one: one._origin.id and one.seats_limited and one.seats_max):
             if event.is_multi_slots:
                 event.seats_available -= event.tierslieu_held
             else:
                 [(event.seats_available, _held)] = event._origin._tierslieu_left([(None, None)])
+        return result
 
     def _tierslieu_local(self, moment):
         """Turn a naive UTC datetime into an aware one on the clock of the event."""

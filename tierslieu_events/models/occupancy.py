@@ -12,9 +12,10 @@ class Occupancy(models.Model):
 
     @api.depends("event_id.name")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for row in self.filtered("event_id"):
             row.display_name = row.sudo().event_id.name
+        return result
 
     def _tierslieu_refuse_event(self):
         rows = self.sudo().filtered("event_id")

@@ -26,7 +26,7 @@ class EventProposal(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company, readonly=True
     )
     place_id = fields.Many2one(
-        "tierslieu.place", string="Place", required=True, index=True, ondelete="restrict",
+        "tierslieu.place", required=True, index=True, ondelete="restrict",
         domain="[('company_id', '=', company_id)]", default=lambda self: self._default_place(),
     )
     description = fields.Text(string="What it is about", required=True)
@@ -48,7 +48,7 @@ class EventProposal(models.Model):
         "tierslieu.space", "tierslieu_event_proposal_space_rel", "proposal_id", "space_id", string="Rooms",
         domain="[('place_id', '=', place_id)]",
     )
-    seats = fields.Integer(string="Seats", help="0: no limit.")
+    seats = fields.Integer(help="0: no limit.")
     price = fields.Monetary(string="Price of a seat", help="Tax included. 0: free.")
     currency_id = fields.Many2one(related="company_id.currency_id")
     publish = fields.Boolean(string="Announce it at once", default=True)

@@ -126,7 +126,7 @@ class SaleOrder(models.Model):
 
     def _tierslieu_renew_holds(self):
         """Keep the seats of this cart for the time of a payment, within limits."""
-        super()._tierslieu_renew_holds()
+        result = super()._tierslieu_renew_holds()
         now, until = fields.Datetime.now(), self._tierslieu_hold_seats_until()
         for seat in self._tierslieu_seats().filtered(lambda seat: seat.state == "draft"):
             seat._tierslieu_require_event()
@@ -141,6 +141,7 @@ class SaleOrder(models.Model):
                     )
                 )
             seat.tierslieu_hold_until = max(until, seat.tierslieu_hold_until or until)
+        return result
 
     # -- When the payment is here
 

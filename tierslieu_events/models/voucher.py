@@ -21,15 +21,15 @@ class EventVoucher(models.Model):
     company_id = fields.Many2one(related="event_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="event_id.company_id.currency_id")
     ticket_id = fields.Many2one(
-        "event.event.ticket", string="Ticket", index=True, ondelete="restrict",
+        "event.event.ticket", index=True, ondelete="restrict",
         domain="[('event_id', '=', event_id)]", help="None: any ticket of the event.",
     )
     slot_id = fields.Many2one(
-        "event.slot", string="Slot", ondelete="restrict", domain="[('event_id', '=', event_id)]",
+        "event.slot", ondelete="restrict", domain="[('event_id', '=', event_id)]",
         help="None: any slot of the event.",
     )
     uses = fields.Integer(string="Seats", default=1, required=True, help="How many seats may be had with it.")
-    used = fields.Integer(compute="_compute_used", string="Used")
+    used = fields.Integer(compute="_compute_used")
     valid_until = fields.Datetime(help="After it the code is refused, and the seats that it kept are free.")
     keeps_seats = fields.Boolean(
         string="Keeps its seats", help="Its seats are nobody else's until they are used, or until it is over."

@@ -214,5 +214,5 @@ def core_check(self):
     for event, registrations in self.grouped("event_id").items():
         taken = self.search_count([("event_id", "=", event.id), ("state", "in", ("open", "done"))])
         if registrations and event.seats_limited and taken > event.seats_max:
-            raise ValidationError("Full")
+            raise ValidationError(self.env._("Full"))
 

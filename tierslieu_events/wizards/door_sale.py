@@ -20,7 +20,7 @@ class DoorSale(models.TransientModel):
     currency_id = fields.Many2one("res.currency", compute="_compute_amount")
     slot_id = fields.Many2one("event.slot", string="At", domain="[('event_id', '=', event_id)]")
     ticket_id = fields.Many2one(
-        "event.event.ticket", string="Ticket", required=True, domain="[('event_id', '=', event_id)]"
+        "event.event.ticket", required=True, domain="[('event_id', '=', event_id)]"
     )
     number = fields.Integer(string="How many", default=1, required=True)
     is_free_price = fields.Boolean(related="ticket_id.tierslieu_free_price")
