@@ -175,10 +175,13 @@ class BookingActs:
             return self.booking(key, self.user(key))._ask_move(slot.start, slot.stop, space=space).id
 
         def tell(ledger, change):
-            if ledger.percent(ledger.bookings[key], now):
+            booking = ledger.bookings[key]
+            if ledger.percent(booking, now):
                 ledger.note("no move inside a step")
                 raise Refused
-            if ledger.quote_move(key, slot)[0] <= ledger.bookings[key].money:
+            if (booking.space, booking.start, booking.units) == (slot.space, slot.start, slot.units):
+                raise Refused  # it is there already
+            if ledger.quote_move(key, slot)[0] <= booking.money:
                 assert not change, "moved at once"
                 ledger.note("moved at once")
                 ledger.move(key, slot, today)

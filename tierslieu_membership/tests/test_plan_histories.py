@@ -49,7 +49,10 @@ class TestHistories(PlanCase):
     def test_posted_documents_are_worth_what_the_days_add_up_to(self):
         self.nomad.allowance_ids.unlink()
         histories = self.histories()
-        for _nth in range(HISTORIES):
+        for nth in range(HISTORIES):
+            if nth % 10 == 0:
+                # One long transaction: nobody else sees these rows, and counts them for the planner.
+                self.cr.execute("ANALYZE account_move, account_move_line, account_partial_reconcile, account_payment")
             history = next(histories)
             contract, plans = self.live(history)
             moves = self.moves(contract) | self.moves(contract, "out_refund")
