@@ -92,7 +92,7 @@ class EventProposal(models.Model):
         """Leave what was decided as it was."""
         if not self.env.su and DECIDED & vals.keys() and any(one.state != "proposed" for one in self):
             raise UserError(self.env._("This proposal has its answer: change the event itself."))
-        if "state" in vals and not self.env.su:
+        if {"state", "event_id"} & vals.keys() and not self.env.su:
             raise UserError(self.env._("A proposal is accepted, refused or withdrawn by its buttons."))
         return super().write(vals)
 
