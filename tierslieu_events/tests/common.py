@@ -13,7 +13,7 @@ def create_event(env, seats=0, tickets=(), slots=(), **values):
     return env["event.event"].create(
         {
             "name": "Atelier vélo", "date_begin": "2027-03-01 08:00:00", "date_end": "2027-03-01 20:00:00",
-            "date_tz": "Europe/Paris", "seats_limited": bool(seats), "seats_max": seats,
+            "date_tz": "Europe/Paris", "lang": "en_US", "seats_limited": bool(seats), "seats_max": seats,
             "is_multi_slots": bool(slots),
             "event_ticket_ids": [
                 Command.create({"name": name, "seats_max": most, "price": price, "product_id": product.id})
