@@ -222,25 +222,30 @@ def _people(env):
 
 
 def _come(env, event, show, people):
-    """Give the seats of an event: free ones at once, a few sold at the door of the office, in cash."""
+    """Give the seats of an event: those that have a price are sold, at most four at a time."""
     tickets = event.event_ticket_ids.filtered(lambda ticket: ticket.tierslieu_public == "all")
     tickets = tickets or event.event_ticket_ids
     if not tickets:
         return
-    paid = tickets.filtered(lambda ticket: ticket.price or ticket.tierslieu_free_price)
-    crowd = list(islice(people, show.people))
-    if paid and not show.title.startswith("Concert"):
-        for nth, ticket in enumerate(paid):
-            _sell(env, event, ticket, crowd.pop(), max(1, (show.people - len(paid)) // (2 * len(paid))), nth)
-    rows = _rows(event, tickets - paid or tickets, crowd, show.people - len(event.registration_ids))
-    event.registration_ids.with_context(mail_create_nosubscribe=True).create(rows)
+    left = show.people
+    for nth, ticket in enumerate(tickets.sorted("price")):
+        # The dearest is the usual one: the others are for a few.
+        number = left if nth == len(tickets) - 1 else min(ticket.seats_max or left // 4, left)
+        left -= number
+        if ticket.price:
+            for sold in range(0, number, 4):
+                _sell(env, event, ticket, next(people), min(4, number - sold), nth)
+        else:
+            event.registration_ids.with_context(mail_create_nosubscribe=True).create(
+                _rows(event, ticket, islice(people, number))
+            )
 
 
-def _rows(event, tickets, crowd, number):
-    """Return the registrations of who comes without paying now: at a free price, with a pass of the house."""
-    given, rows, date = cycle(tickets), [], event._tierslieu_date()
-    for person in crowd[:number]:
-        ticket, partner = next(given), event.env["res.partner"].browse(person.get("partner_id"))
+def _rows(event, ticket, crowd):
+    """Return the registrations of people who come for nothing, or give what they like at the door."""
+    rows, date = [], event._tierslieu_date()
+    for person in crowd:
+        partner = event.env["res.partner"].browse(person.get("partner_id"))
         if ticket.tierslieu_public == "members" and not (partner and partner.is_tierslieu_member_on(date)):
             continue
         rows.append(person | {"event_id": event.id, "event_ticket_id": ticket.id, "state": "open"})
@@ -271,14 +276,15 @@ def _codes(env, events):
         )
     film = next((event for title, event in events.items() if title.startswith("Ciné-débat")), None)
     if film:
+        *reduced, full = film.event_ticket_ids.sorted("price")
         env["tierslieu.event.quota"].create(
             {
                 "event_id": film.id, "name": "Tarifs réduits", "size": 20,
-                "ticket_ids": [Command.set(film.event_ticket_ids[1:].ids)],
+                "ticket_ids": [Command.set([ticket.id for ticket in reduced])],
             }
         )
         credit_type = env.ref("le_quai.ticket")
-        film.event_ticket_ids[:1].write({"tierslieu_credit_type_id": credit_type.id, "tierslieu_credits": 0.5})
+        full.write({"tierslieu_credit_type_id": credit_type.id, "tierslieu_credits": 0.5})
 
 
 def _door(event):
