@@ -1,0 +1,52 @@
+"""The suites of the addons that ours extend, unchanged, with all of ours installed: ./setup/test --full."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tierslieu_setup.odoo_process import free_port
+
+from odoo.modules import Manifest
+
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+from odoo.addons.tierslieu_base.tests.race import RaceCase
+
+LONGEST = 1800  # seconds
+
+
+class TestSuitesOfOthers(RaceCase):
+    """Run as ours are, on a database of their own."""
+
+    maxDiff = None
+
+    @classmethod
+    def prepare(cls, env):
+        """Speak English: they name months as it does."""
+        env["res.lang"]._activate_lang("en_US")
+        env["ir.default"].set("res.partner", "lang", "en_US")
+        people = env["res.partner"].with_context(active_test=False).search([])
+        people.lang = "en_US"
+
+    def run_suite(self, addon):
+        """Return what pytest says of the tests of an addon, when it is not content; empty otherwise."""
+        folder = Path(Manifest.for_addon(addon).path) / "tests"
+        command = [
+            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:warnings",
+            f"--odoo-database={self.database}", f"--odoo-config={os.environ['ODOO_RC']}", "--odoo-log-level=critical",
+            "--odoo-http", str(folder),
+        ]
+        variables = os.environ | {"ODOO_HTTP_PORT": str(free_port())}
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, env=variables, timeout=LONGEST, cwd=folder
+        )
+        self.assertIn(" passed", done.stdout, done.stderr[-3000:])
+        return done.stdout[-6000:] if done.returncode else ""
+
+    @heavy
+    def test_contract(self):
+        self.assertEqual(self.run_suite("contract"), "")
+
+    @heavy
+    def test_membership(self):
+        self.assertEqual(self.run_suite("membership"), "")
