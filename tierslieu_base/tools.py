@@ -92,7 +92,8 @@ def step_alone(record, key, commit, failed):
 
     :param key: as in `try_turn`
     :param commit: saves what is done
-    :param failed: called while an unexpected error is handled, after what it left half done is undone
+    :param failed: called while an unexpected error is handled, after what it left half done is undone; what it
+        writes is saved before anyone else has a turn
     """
     with try_turn(record.env, key) as mine:
         if not mine:
@@ -107,6 +108,7 @@ def step_alone(record, key, commit, failed):
         except Exception:  # noqa: BLE001 - told by `failed`
             record.env.cr.rollback()
             failed()
+            commit()
 
 
 def lock_rows(records):

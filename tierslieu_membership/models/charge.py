@@ -134,7 +134,6 @@ class Charge(models.Model):
         def failed():
             _logger.exception("%s: the charge failed", self)
             self._to_check(self.env._("Something went wrong: the log says what."))
-            commit()
 
         step_alone(self, f"charge {self.id}", commit, failed)
 
