@@ -1,1 +1,1 @@
-from . import test_le_quai
+from . import test_event_month, test_le_quai

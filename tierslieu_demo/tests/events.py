@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 
-from ..build_events import CALLED_OFF, SHOWS
+from ..event_month import CALLED_OFF, SHOWS
 
 
 class EventsOfLeQuai:
@@ -16,6 +16,11 @@ class EventsOfLeQuai:
             soon = fields.Datetime.now() + timedelta(days=45)
             self.assertTrue(all(event.date_begin < soon for event in events))
             self.assertTrue(all(event.tierslieu_space_ids for event in events))
+            place = env.ref("le_quai.place")
+            for event in events:
+                start, stop = place.to_local(event.date_begin), place.to_local(event.date_end)
+                self.assertTrue(start.weekday() < 6 and start.hour >= 8 and stop.hour <= 23, event.name)
+                self.assertLessEqual(event.seats_max, sum(event.tierslieu_space_ids.mapped("seats")), event.name)
             self.assertGreaterEqual(len(events.registration_ids.filtered(lambda seat: seat.state == "open")), 120)
 
     def test_one_is_full_and_others_at_a_free_price(self):
