@@ -48,3 +48,27 @@ class TestSuitesOfOthers(RaceCase):
     @heavy
     def test_membership(self):
         self.assertSuite("membership")
+
+    @heavy
+    def test_event(self):
+        self.assertSuite("event")
+
+    @heavy
+    def test_event_product(self):
+        self.assertSuite("event_product")
+
+    @heavy
+    def test_event_sms(self):
+        self.assertSuite("event_sms")
+
+    @heavy
+    def test_event_sale(self):
+        self.assertSuite("event_sale")
+
+    @heavy
+    def test_website_event(self):
+        self.assertSuite("website_event")
+
+    @heavy
+    def test_website_event_sale(self):
+        self.assertSuite("website_event_sale")

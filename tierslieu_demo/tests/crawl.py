@@ -10,10 +10,10 @@ from lxml import html
 from ..hooks import HERE
 from .english_left import English
 
-OURS = ("tierslieu_base", "tierslieu_booking", "tierslieu_membership")
+OURS = ("tierslieu_base", "tierslieu_booking", "tierslieu_membership", "tierslieu_events")
 # Those whose words are on the pages of Le Quai.
-OF_OTHERS = ("auth_signup", "payment", "payment_demo", "portal", "sale", "web", "website", "website_payment",
-             "website_sale")
+OF_OTHERS = ("auth_signup", "event", "event_sale", "payment", "payment_demo", "portal", "sale", "web", "website",
+             "website_event", "website_event_sale", "website_payment", "website_sale")
 # English that stays on purpose, or that Odoo has no French for where it shows.
 EXCEPTIONS = (
     "Main",  # the label of Odoo's own menu, which its French leaves
@@ -24,7 +24,9 @@ EXCEPTIONS = (
 )
 # Addresses that end a session, or that are not pages of the site.
 LEFT_ALONE = re.compile(r"^/(web/session/logout|odoo|web(/(?!login|signup|reset_password)|$)|source|website/force)")
-MOST_PAGES, MOST_OF_A_PATH = 200, 3
+MOST_PAGES, MOST_OF_A_PATH = 260, 3
+# What each event has and is the same for all of them: a few are walked, as of a path with other queries.
+SAME_FOR_ALL = re.compile(r"^/event/[^/]+/(ics|register)$")
 # Elements that make the browser ask for something, and the attribute that says what.
 ASKING = (
     ("img", "src"), ("script", "src"), ("script", "data-src"), ("iframe", "src"), ("source", "src"), ("video", "src"),
@@ -60,7 +62,7 @@ class CrawlOfLeQuai:
             if "text/html" not in answer.headers.get("Content-Type", ""):
                 continue
             for link in self.links(answer):
-                place = urlsplit(link).path
+                place = SAME_FOR_ALL.sub(r"\1 of an event", urlsplit(link).path)
                 if link in seen or counts.get(place, 0) >= MOST_OF_A_PATH:
                     continue
                 counts[place] = counts.get(place, 0) + 1

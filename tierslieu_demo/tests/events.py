@@ -25,7 +25,7 @@ class EventsOfLeQuai:
 
     def test_one_is_full_and_others_at_a_free_price(self):
         with self.committed() as env:
-            place = env.ref("le_quai.place")
+            place = env.ref("le_quai.place").with_context(lang="fr_FR")
             now = fields.Datetime.now()
             rows = {one["title"]: one for one in place._programme(now, now + timedelta(days=60))}
             self.assertEqual({one["title"] for one in rows.values() if one.get("word") == "Complet"},

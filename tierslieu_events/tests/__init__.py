@@ -7,6 +7,7 @@ from . import (
     test_proposal,
     test_seat_cancel,
     test_seat_http_races,
+    test_seat_kills,
     test_seat_matrix,
     test_seat_pages,
     test_seat_races,
