@@ -10,7 +10,6 @@
         "security/groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
-        "data/params.xml",
         "data/product.xml",
         "data/cron.xml",
         "data/mail.xml",

@@ -21,3 +21,22 @@ class EventType(models.Model):
                 "template_ref": f"mail.template, {reminder.id}",
             }),
         ]
+
+
+class Registration(models.Model):
+    _inherit = "event.registration"
+
+    def _update_mail_schedulers(self):
+        """Leave the mails of events that have a place to the scheduler.
+
+        Odoo's immediate sending swallows the error by which a transaction begins again: the seat that was sold in
+        it would be lost.
+        """
+        ours = self.filtered(lambda seat: seat.event_id._tierslieu_host_place())
+        seats = ours.filtered(lambda seat: seat.state == "open")
+        if seats and self.env["event.mail"].sudo().search_count(
+            [("event_id", "in", seats.event_id.ids), ("interval_type", "=", "after_sub")], limit=1
+        ):
+            self.env.ref("event.event_mail_scheduler").sudo()._trigger()
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return super(Registration, self - ours)._update_mail_schedulers()

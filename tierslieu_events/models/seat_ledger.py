@@ -23,6 +23,7 @@ from odoo.tools import SQL
 PATIENCE = "10s"
 HERE = "tierslieu_seats_here"
 DROPPED = "tierslieu_seats_dropped"
+XID = "tierslieu_seats_xid"
 
 # A registration that stands: it is confirmed, its order is, or its cart still lives.
 STANDS = """
@@ -113,16 +114,16 @@ def turn(env, seats):
     :param seats: what will be asked for
     """
     env.flush_all()
-    env.cr.execute("SELECT pg_current_xact_id()::text")
-    [xid] = env.cr.fetchone()
-    events = sorted({seat.event for seat in seats})
-    here = env.cr.precommit.data.setdefault(HERE, set())
-    dropped = env.cr.precommit.data.get(DROPPED, set())
+    known = env.cr.precommit.data
+    if XID not in known:
+        env.cr.execute("SELECT pg_current_xact_id()::text")
+        [known[XID]] = env.cr.fetchone()
+    xid, events = known[XID], sorted({seat.event for seat in seats})
+    here, dropped = known.setdefault(HERE, set()), known.get(DROPPED, set())
     if here.isdisjoint(events):
         with env.registry.cursor() as cr:
             if cr.connection is not env.cr.connection:
-                cr.execute(SQL("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
-                cr.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", PATIENCE))
+                cr.execute(SQL("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %s", PATIENCE))
                 ledger = Ledger(cr, events, xid, apart=True, dropped=dropped)
                 if ledger.sees(seats):
                     ledger.lock()
@@ -146,7 +147,7 @@ class Ledger:
 
     def __init__(self, cr, events, xid, apart, dropped=()):
         self.cr, self.events, self.xid, self.apart, self.dropped = cr, events, xid, apart, dropped
-        self.now = fields.Datetime.now()
+        self.now, self._limits = fields.Datetime.now(), None
 
     def _rows(self, query, *args, **kwargs):
         self.cr.execute(SQL(query, *args, **kwargs), log_exceptions=False)
@@ -161,17 +162,20 @@ class Ledger:
             ("event_slot", {seat.slot for seat in seats} - {0}),
             ("event_event_ticket", {seat.ticket for seat in seats} - {0}),
         )
-        return all(
-            not ids or self._rows(
-                "SELECT COUNT(*) = %s FROM %s WHERE id IN %s", len(ids), SQL.identifier(table), tuple(ids)
-            )[0][0]
-            for table, ids in wanted
-        )
+        counts = [
+            SQL("(SELECT COUNT(*) FROM %s WHERE id IN %s) = %s", SQL.identifier(table), tuple(ids), len(ids))
+            for table, ids in wanted if ids
+        ]
+        return self._rows("SELECT %s", SQL(" AND ").join(counts))[0][0]
 
     def lock(self):
         """Wait for our turn at each event, in the order of their ids."""
-        self._make([Pool("event", event) for event in self.events])
-        self._rows(
+        if len(self._lock()) < len(self.events):
+            self._make([Pool("event", event) for event in self.events])
+            self._lock()
+
+    def _lock(self):
+        return self._rows(
             "SELECT event_id FROM tierslieu_seat_pool WHERE kind = 'event' AND event_id IN %s"
             " ORDER BY event_id FOR NO KEY UPDATE",
             tuple(self.events),
@@ -197,7 +201,7 @@ class Ledger:
 
     def pools_of(self, seats):
         """Return {seat: [pool…]}: every pool that a seat is taken from."""
-        quotas = self._quotas()
+        quotas = self.limits()["quota"]
         found = {}
         for seat in seats:
             pools = [Pool("slot", seat.event, seat.slot) if seat.slot else Pool("event", seat.event)]
@@ -205,7 +209,7 @@ class Ledger:
                 pools.append(Pool("ticket", seat.event, seat.slot, seat.ticket))
                 pools += (
                     Pool("quota", seat.event, quota=quota)
-                    for quota, event, tickets, slots in quotas
+                    for quota, (_size, event, tickets, slots) in quotas.items()
                     if event == seat.event and seat.ticket in tickets and (not slots or seat.slot in slots)
                 )
             if seat.voucher:
@@ -213,49 +217,44 @@ class Ledger:
             found[seat] = pools
         return found
 
-    def _quotas(self):
-        """Return (id, event, tickets, slots) of each quota."""
-        return [
-            (quota, event, set(tickets), set(slots))
-            for quota, event, tickets, slots in self._rows(
-                """SELECT q.id, q.event_id,
+    def limits(self):
+        """Return, once read, {kind: {id: (size or None, …)}}: of events, tickets, quotas and vouchers.
+
+        An event tells whether it has slots, a quota its event, tickets and slots, a voucher whether it keeps seats.
+        """
+        if self._limits is None:
+            self._limits = {"event": {}, "ticket": {}, "quota": {}, "voucher": {}}
+            for kind, record, size, event, flag, tickets, slots in self._rows(
+                """SELECT 'event', id, CASE WHEN seats_limited AND seats_max > 0 THEN seats_max END, id,
+                          is_multi_slots, NULL::int[], NULL::int[]
+                     FROM event_event WHERE id IN %(events)s
+                   UNION ALL SELECT 'ticket', id, seats_max, event_id, NULL, NULL, NULL
+                     FROM event_event_ticket WHERE event_id IN %(events)s AND seats_max > 0
+                   UNION ALL SELECT 'quota', id, size, event_id, NULL,
                           ARRAY(SELECT ticket_id FROM tierslieu_event_quota_ticket_rel WHERE quota_id = q.id),
                           ARRAY(SELECT slot_id FROM tierslieu_event_quota_slot_rel WHERE quota_id = q.id)
-                     FROM tierslieu_event_quota q WHERE q.event_id IN %s""",
-                tuple(self.events),
-            )
-        ]
+                     FROM tierslieu_event_quota q WHERE event_id IN %(events)s
+                   UNION ALL SELECT 'voucher', id, uses, event_id,
+                          keeps_seats AND active AND (valid_until IS NULL OR valid_until > %(now)s), NULL, NULL
+                     FROM tierslieu_event_voucher WHERE event_id IN %(events)s""",
+                events=tuple(self.events), now=self.now,
+            ):
+                parts = (event, set(tickets or ()), set(slots or ())) if kind == "quota" else (flag,)
+                self._limits[kind][record] = (size, *parts)
+        return self._limits
 
     def sizes(self, pools):
         """Return {pool: seats that it has in all}; those without a limit are left out."""
-        whole = dict(self._rows(
-            "SELECT id, seats_max FROM event_event WHERE id IN %s AND seats_limited AND seats_max > 0",
-            tuple(self.events),
-        ))
-        slots = {event for [event] in self._rows(
-            "SELECT id FROM event_event WHERE id IN %s AND is_multi_slots", tuple(self.events)
-        )}
-        tickets = dict(self._rows(
-            "SELECT id, seats_max FROM event_event_ticket WHERE event_id IN %s AND seats_max > 0",
-            tuple(self.events),
-        ))
-        quotas = dict(self._rows(
-            "SELECT id, size FROM tierslieu_event_quota WHERE event_id IN %s", tuple(self.events)
-        ))
-        vouchers = dict(self._rows(
-            "SELECT id, uses FROM tierslieu_event_voucher WHERE event_id IN %s", tuple(self.events)
-        ))
+        limits = self.limits()
+        nothing = (None, False)
         found = {}
         for pool in pools:
-            if pool.kind == "quota":
-                size = quotas.get(pool.quota)
-            elif pool.kind == "voucher":
-                size = vouchers.get(pool.voucher)
-            elif pool.kind == "ticket":
-                size = tickets.get(pool.ticket)
+            if pool.kind in ("quota", "voucher", "ticket"):
+                size = limits[pool.kind].get(getattr(pool, pool.kind), nothing)[0]
             else:
                 # Of an event with slots, the limit is that of each of them.
-                size = None if pool.kind == "event" and pool.event in slots else whole.get(pool.event)
+                size, has_slots = limits["event"].get(pool.event, nothing)
+                size = None if pool.kind == "event" and has_slots else size
             if size is not None:
                 found[pool] = size
         return found
@@ -266,6 +265,8 @@ class Ledger:
         :param own: ids of the vouchers that are being used: they keep their seats for just that
         :param counted: as the pools count, claims that are no longer alive included; False: as things are
         """
+        if not any(keeps and voucher not in own for voucher, (_uses, keeps) in self.limits()["voucher"].items()):
+            return Counter()
         vouchers = {
             Pool("voucher", event, voucher=voucher): (Seat("", event, slot or 0, ticket), uses - (used or 0), uses)
             for voucher, event, slot, ticket, uses, used in self._rows(
@@ -295,7 +296,6 @@ class Ledger:
         """
         pools = self.pools_of(seats)
         every = sorted({pool for group in pools.values() for pool in group})
-        self._make(every)
         ids, used = self._used(every)
         ours = set(self._rows(
             "SELECT token, pool_id FROM tierslieu_seat_claim WHERE token IN %s", tuple(seat.token for seat in seats)
@@ -313,28 +313,44 @@ class Ledger:
             left = sizes[pool] - used[pool] - kept[pool] if pool in sizes else number
             if number > left:
                 raise Full(pool, max(left, 0))
-        self._write_claims([(seat.token, ids[pool]) for seat, group in pools.items() for pool in group])
-        for pool, number in missing.items():
-            self.cr.execute(SQL("UPDATE tierslieu_seat_pool SET used = used + %s WHERE id = %s", number, ids[pool]))
+        self._write_claims(
+            [(seat.token, ids[pool]) for seat, group in pools.items() for pool in group],
+            {ids[pool]: number for pool, number in missing.items()},
+        )
 
     def _used(self, pools):
-        """Return ({pool: id}, {pool: seats claimed})."""
-        rows = {
+        """Return ({pool: id}, {pool: seats claimed}); those that are not there yet are made."""
+        rows = self._rows_of(pools)
+        if len(rows) < len(pools):
+            self._make([pool for pool in pools if pool.key not in rows])
+            rows = self._rows_of(pools)
+        return {pool: rows[pool.key][0] for pool in pools}, {pool: rows[pool.key][1] for pool in pools}
+
+    def _rows_of(self, pools):
+        return {
             key: (pool_id, used)
             for key, pool_id, used in self._rows(
                 "SELECT key, id, used FROM tierslieu_seat_pool WHERE key IN %s", tuple(pool.key for pool in pools)
             )
         }
-        return {pool: rows[pool.key][0] for pool in pools}, {pool: rows[pool.key][1] for pool in pools}
 
-    def _write_claims(self, pairs):
-        """Write claims; one that is there is ours again, whatever had become of it."""
+    def _write_claims(self, pairs, more):
+        """Write claims; one that is there is ours again, whatever had become of it.
+
+        :param pairs: [(token, id of a pool)]
+        :param more: {id of a pool: how many of them are new}
+        """
+        insert = SQL(
+            "INSERT INTO tierslieu_seat_claim (token, pool_id, xid, born_at) VALUES %s"
+            " ON CONFLICT (token, pool_id) DO UPDATE SET xid = EXCLUDED.xid",
+            SQL(", ").join(SQL("%s", (token, pool_id, self.xid, self.now)) for token, pool_id in pairs),
+        )
         self.cr.execute(
             SQL(
-                "INSERT INTO tierslieu_seat_claim (token, pool_id, xid, born_at) VALUES %s"
-                " ON CONFLICT (token, pool_id) DO UPDATE SET xid = EXCLUDED.xid",
-                SQL(", ").join(SQL("%s", (token, pool_id, self.xid, self.now)) for token, pool_id in pairs),
-            )
+                "WITH claims AS (%s) UPDATE tierslieu_seat_pool p SET used = p.used + m.number"
+                " FROM (VALUES %s) m (id, number) WHERE p.id = m.id",
+                insert, SQL(", ").join(SQL("%s", pair) for pair in more.items()),
+            ) if more else insert
         )
 
     def sweep(self, keep=()):
