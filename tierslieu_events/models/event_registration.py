@@ -5,7 +5,7 @@ from psycopg2.errors import LockNotAvailable
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .seat_ledger import DROPPED, Full, Seat, turn
+from .seat_ledger import CLAIMED, DROPPED, Full, Seat, turn
 
 
 class Registration(models.Model):
@@ -86,17 +86,23 @@ class Registration(models.Model):
         self._tierslieu_claim()
 
     def _tierslieu_claim(self):
-        """Claim a seat for each of those that stand, or refuse them all with a sentence."""
-        standing = self.sudo()._tierslieu_stands()
-        self.env.cr.precommit.data.setdefault(DROPPED, set()).update(
-            (self.sudo() - standing).mapped("tierslieu_seat_token")
-        )
+        """Claim a seat for each of those that stand, or refuse them all with a sentence.
+
+        What this transaction has claimed apart stays its own until it ends: it is not claimed twice.
+        """
+        standing, known = self.sudo()._tierslieu_stands(), self.env.cr.precommit.data
+        dropped = set((self.sudo() - standing).mapped("tierslieu_seat_token"))
+        known.setdefault(DROPPED, set()).update(dropped)
+        claimed = known[CLAIMED] = {seat for seat in known.get(CLAIMED, ()) if seat.token not in dropped}
         seats = [registration._tierslieu_seat() for registration in standing]
+        seats = [seat for seat in seats if seat not in claimed]
         if not seats:
             return
         try:
             with turn(self.env, seats) as ledger:
                 ledger.take(seats)
+            if ledger.apart:
+                claimed.update(seats)
         except Full as full:
             raise ValidationError(self._tierslieu_full_said(full)) from None
         except LockNotAvailable:

@@ -23,6 +23,7 @@ from odoo.tools import SQL
 PATIENCE = "10s"
 HERE = "tierslieu_seats_here"
 DROPPED = "tierslieu_seats_dropped"
+CLAIMED = "tierslieu_seats_claimed"
 XID = "tierslieu_seats_xid"
 
 # A registration that stands: it is confirmed, its order is, or its cart still lives.
