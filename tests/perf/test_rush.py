@@ -9,6 +9,7 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
+from odoo.addons.tierslieu_booking.tests.common import create_booking_data
 from odoo.addons.tierslieu_events.tests.common import create_event
 from odoo.addons.tierslieu_events.tests.test_seat_races import core_check
 
@@ -19,6 +20,10 @@ TIMES_FASTER = 10
 
 class TestRush(RaceCase):
     """As many buyers, as many connections, as much work in each sale: seats claimed apart, and the event locked."""
+
+    @classmethod
+    def prepare(cls, env):
+        create_booking_data(env)
 
     def rush(self, sale, at_once):
         """Return how long it takes until every buyer has an answer; all seats are sold, and no other."""

@@ -12,6 +12,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_base.tests.race import RaceCase
+from odoo.addons.tierslieu_booking.tests.common import create_booking_data
 
 from .common import create_event, put_in
 
@@ -24,6 +25,7 @@ class TestSeatRaces(RaceCase):
 
     @classmethod
     def prepare(cls, env):
+        create_booking_data(env)
         cls.event = create_event(env, seats=SEATS).id
 
     def sold(self, event):
