@@ -105,7 +105,8 @@ class Registration(models.Model):
             percent = Decimal(str(registration.tierslieu_fee_percent))
             registration._tierslieu_return_credits(percent)
             if line.order_id.state in ("draft", "sent"):
-                registration._tierslieu_leave_cart()
+                if registration.event_id._tierslieu_host_place():
+                    registration._tierslieu_leave_cart()
             elif line.order_id.state == "sale" and percent != cancellation.WHOLE:
                 registration._tierslieu_settle_order(percent)
 
