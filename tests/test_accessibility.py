@@ -29,7 +29,7 @@ from odoo.addons.tierslieu_membership.tests.charge_common import create_refused_
 from odoo.addons.tierslieu_membership.tests.plan_common import create_plan_data
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-SHARE, SEED = 8, 2027
+SHARE, SEED = 12, 2027
 # No address but this machine's is found. To refuse requests one by one would forbid the browser to keep scripts.
 NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 STILL = 400  # milliseconds until what slides or fades is in its place

@@ -85,7 +85,8 @@ def in_shares(runs, asked, full):
     """
     home, started = runs[0].home, time.monotonic()
     # The longest first: what comes last is then short, and no run waits long for the other.
-    folders = sorted(missing_paths(home, [])[::-1], key=lambda folder: DEMO not in folder)
+    folders = missing_paths(home, [])[::-1]
+    folders.sort(key=lambda folder: DEMO not in folder)
     alone = [str(home.clone / name) for name in (ALONE if full else ALONE[:1])]
     apart = [f"--ignore={folder}" for folder in alone]
     with tempfile.TemporaryDirectory(prefix="tierslieu-shares-") as shares, contextlib.ExitStack() as stack:
