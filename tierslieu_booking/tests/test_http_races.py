@@ -11,13 +11,13 @@ from odoo.addons.tierslieu_base.tests.heavy import FULL
 from .common import create_booking_data
 from .served import ServedCase
 
-CLIENTS = 30 if FULL else 20
+CLIENTS = 30
 RUSHES = 2 if FULL else 1  # for the same room
 
 
 @tagged("post_install", "-at_install", "race")
 class TestHttpRaces(ServedCase):
-    """Many browsers against a server of three worker processes."""
+    """Thirty browsers against a server of three worker processes."""
 
     workers = 3
 
