@@ -4,7 +4,7 @@ import os
 
 from figures import FIGURES
 
-HEAVY = ["full", "perf/test_peers.py", "security", "test_accessibility.py"]
+HEAVY = ["full", "perf/test_peers.py"]
 collect_ignore = [] if os.environ.get("TIERSLIEU_FULL") else HEAVY
 
 

@@ -28,9 +28,10 @@ class Nomad(NamedTuple):
 
 # In the order of the desks. Jeanne has the fare of her association.
 RESIDENTS = (
-    Resident("gwenael", 70, "formule_resident_trimestre"), Resident("hugo", 70), Resident("ines", 61),
-    Resident("jeanne", 57, "formule_resident_asso"), Resident("karim", 54), Resident("lucie", 53),
-    Resident("marius", 22), Resident("nadia", 9),
+    Resident("gwenael", 70, "formule_resident_trimestre"), Resident("hugo", 70, "formule_resident_trimestre"),
+    Resident("ines", 61, "formule_resident_trimestre"), Resident("jeanne", 57, "formule_resident_asso"),
+    Resident("karim", 54, "formule_resident_trimestre"), Resident("lucie", 53), Resident("marius", 22),
+    Resident("nadia", 9),
 )
 NOMADS = (
     Nomad("quentin", "formule_nomade_20", 130), Nomad("rachida", "formule_nomade_8", 118),

@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 
-from .bank import journal_of
+from .bank import receive
 
 # They opened a month ago: the year before says nothing of them.
 THINGS = ("casier", "decoupeuse_laser", "imprimante_3d")
@@ -91,7 +91,7 @@ def _slot(space, partner, length, first, after=0):
 
 
 def _bookings(env):
-    """Let people have lockers and machines, paid at the desk."""
+    """Let people have lockers and machines, paid by transfer."""
     bookings = env["tierslieu.booking"]
     tomorrow = env.ref("le_quai.place").now_local().date() + timedelta(days=1)
     for nth, (code, who, length) in enumerate(BOOKED):
@@ -101,11 +101,8 @@ def _bookings(env):
         booking = bookings.reserve(space, partner, *slot)
         booking.action_confirm()
         bookings |= booking
-    journal = journal_of(env, "cash")
-    for mine in bookings.grouped("partner_id").values():
-        env["tierslieu.collect"].create(
-            {"booking_ids": [Command.set(mine.ids)], "journal": str(journal.id)}
-        ).action_collect()
+    bookings.action_invoice_each()
+    receive(env, bookings._open_invoices())
 
 
 def _requests(env, host):

@@ -13,12 +13,12 @@ from .build_credits import CreditsOfTheYear
 from .build_extras import add_extras
 from .build_plans import PlansOfTheYear, desks_of_residents, give_desks
 from .clock import turned_back
-from .leftovers import count_rows
+from .leftovers import count_rows, forget
 from .year_plan import WEEK, WEEKS, Plan
 
-# Who has one invoice a month and pays it by transfer; the others settle what they
-# had when they leave, at the desk.
-MONTHLY = ("escale", "sillage")
+# Who pays by transfer, and who of them has one invoice a month; the others settle
+# what they had when they leave, at the desk.
+BY_TRANSFER, MONTHLY = ("escale", "sillage"), ("escale",)
 # When the others settle without leaving: so many bookings, or so long ago.
 AT_MOST, LONGEST = 40, timedelta(days=85)
 # Who still owes something, and who takes two months to pay.
@@ -167,12 +167,10 @@ class Year:
         if tomorrow.day == 1:
             self._invoice(evening)
             self.credits.expire()
-            self.env.flush_all()
-            self.env.invalidate_all()
+            forget(self.env)
             count_rows(self.env)
-        if tomorrow.weekday() == 0:
-            # Each environment that is left over slows down every new one.
-            gc.collect()
+        # Each environment that is left over slows down every new one.
+        gc.collect(2 if tomorrow.weekday() == 0 else 1)
 
     def _cancel(self, evening):
         """Cancel what will not be, one or two days before."""
@@ -229,7 +227,7 @@ class Year:
         at_desk = bookings.browse()
         for who in due:
             had = bookings.browse().union(*self.to_settle.pop(who))
-            if who in MONTHLY:
+            if who in BY_TRANSFER:
                 days = 71 if who in SLOW else self.dice.choice((12, 12, 19))
                 self.owed.append((evening + timedelta(days=days), had))
             elif who not in OWING:
@@ -250,7 +248,7 @@ class Year:
         """Let some pay now for what they have booked, together."""
         mine = [
             booking for wish, booking in self.open
-            if wish.who not in OWING + MONTHLY and booking.amount_total
+            if wish.who not in OWING + BY_TRANSFER and booking.amount_total
         ]
         bookings = self.env["tierslieu.booking"].union(*mine)
         if bookings:

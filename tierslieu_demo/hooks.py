@@ -100,7 +100,11 @@ def _settings(env):
 
 
 def _taxes(env):
-    """Use the chart's own tax-included rates for services, under ids the CSV names."""
+    """Use the chart's own tax-included rates for services, under ids the CSV names.
+
+    Le Quai has opted to owe its VAT when it invoices, not when it is paid (« d'après
+    les débits », article 269-2-c of the tax code).
+    """
     for rate, xmlid in ((20, "tva_20"), (10, "tva_10")):
         tax = env["account.tax"].with_context(active_test=False).search(
             [
@@ -112,7 +116,7 @@ def _taxes(env):
             ],
             limit=1,
         )
-        tax.active = True
+        tax.write({"active": True, "tax_exigibility": "on_invoice"})
         env["ir.model.data"]._update_xmlids(
             [{"xml_id": f"le_quai.{xmlid}", "record": tax, "noupdate": True}]
         )

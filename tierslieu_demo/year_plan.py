@@ -12,7 +12,7 @@ from .year_habits import FILLERS, HABITS, PASSERS, PASSING_WEEKS, Habit
 WEEK = timedelta(days=7)
 # Of the opening hours of a week, what a space is taken for: the figures that a manager
 # expects are 25 and 70 %; the week to come is fuller.
-LEAST, LEAST_COMING, MOST = 0.28, 0.42, 0.66
+LEAST, LEAST_COMING, MOST = 0.26, 0.42, 0.66
 # The year, the week of today, the one after it, and those that begin to fill.
 WEEKS, COMING = 56, range(52, 54)
 

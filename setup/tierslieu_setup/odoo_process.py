@@ -7,6 +7,7 @@ import secrets
 import signal
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 from . import odoo_source, venv
 from .addons import addons_of
@@ -22,8 +23,12 @@ def prepare(home, with_tests=False):
     """Have Odoo and its Python environment ready in this home; resume what an earlier run left."""
     home.prepare()
     with home.lock():
-        odoo = odoo_source.provide(home)
-        venv.provide(home, odoo, with_tests)
+        odoo = odoo_source.at_hand(home)
+        with ThreadPoolExecutor(1) as beside:
+            # Minutes on a fresh machine, and neither waits for the other.
+            fetched = None if odoo else beside.submit(odoo_source.fetch, home)
+            venv.provide(home, with_tests)
+            venv.point_to(home, odoo or fetched.result())
         write_config(home)
 
 

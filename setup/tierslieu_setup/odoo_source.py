@@ -37,12 +37,17 @@ BLUR_NPM_PACKAGE = "@mediapipe/selfie_segmentation@0.1.1675465747"
 ADVICE = "name an Odoo 19.0 checkout with ODOO_HOME=/path/to/odoo"
 
 
-def provide(home):
-    """Return the folder to put on Python's path so that `import odoo` is Odoo 19.0."""
+def at_hand(home):
+    """Return the folder to put on Python's path so that `import odoo` is Odoo 19.0; None: it must be fetched."""
     named = os.environ.get("ODOO_HOME")
     if named:
         return named_checkout(Path(named).expanduser().absolute())
-    return importable() or unpacked(home) or from_debian(home) or from_git(home)
+    return importable() or unpacked(home)
+
+
+def fetch(home):
+    """Bring Odoo 19.0 onto this machine and return its folder, as above."""
+    return from_debian(home) or from_git(home)
 
 
 def named_checkout(folder):

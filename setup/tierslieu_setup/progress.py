@@ -9,6 +9,7 @@ import time
 from .errors import SetupError, cause_of
 
 HEARTBEAT = 15  # seconds between two signs of life of a long step
+BESIDE = set()  # the titles of steps that go on at the same time
 TAIL = 6000  # characters of a tool's output searched for the cause of its failure
 
 
@@ -19,15 +20,22 @@ def say(text):
 
 @contextlib.contextmanager
 def step(title, sign_of_life=str):
-    """Announce a step, show that it lives (`sign_of_life` may say how far it is), then how long it took."""
+    """Announce a step, show that it lives (`sign_of_life` may say how far it is), then how long it took.
+
+    Steps may go on side by side: each then says its name again.
+    """
     started = time.monotonic()
     finished = threading.Event()
 
     def live():
         while not finished.wait(HEARTBEAT):
-            say(f"    … {sign_of_life()}{time.monotonic() - started:.0f} s")
+            say(f"    … {name()}{sign_of_life()}{time.monotonic() - started:.0f} s")
+
+    def name():
+        return f"{title}: " if len(BESIDE) > 1 else ""
 
     say(f"  {title}")
+    BESIDE.add(title)
     heart = threading.Thread(target=live, daemon=True)
     heart.start()
     try:
@@ -35,7 +43,9 @@ def step(title, sign_of_life=str):
     finally:
         finished.set()
         heart.join()
-    say(f"    done in {time.monotonic() - started:.0f} s")
+        whose = name()
+        BESIDE.discard(title)
+    say(f"    {whose}done in {time.monotonic() - started:.0f} s")
 
 
 def run(command, log, failure, explain=cause_of, **options):

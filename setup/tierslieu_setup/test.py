@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from . import browser, venv
-from .addons import addons_of
+from .addons import DEMO, addons_of
 from .counts import counts_in
 from .database import QUICK, Databases
 from .home import Home
@@ -86,6 +86,7 @@ def in_shares(runs, asked, full):
     home, started = runs[0].home, time.monotonic()
     # The longest first: what comes last is then short, and no run waits long for the other.
     folders = missing_paths(home, [])[::-1]
+    folders.sort(key=lambda folder: DEMO not in folder)
     alone = [str(home.clone / name) for name in (ALONE if full else ALONE[:1])]
     apart = [f"--ignore={folder}" for folder in alone]
     with tempfile.TemporaryDirectory(prefix="tierslieu-shares-") as shares, contextlib.ExitStack() as stack:

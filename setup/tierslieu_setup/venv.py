@@ -16,8 +16,8 @@ TEST_REQUIREMENTS = "requirements-test.txt"
 PEER_REQUIREMENTS = "requirements-perf.txt"
 
 
-def provide(home, odoo, with_tests=False):
-    """Install what is missing; `odoo` is the folder that makes `import odoo` work."""
+def provide(home, with_tests=False):
+    """Install what is missing of the packages; Odoo itself may come later (`point_to`)."""
     wanted = [(REQUIREMENTS, "Python packages (200 MB)")]
     if with_tests:
         wanted.append((TEST_REQUIREMENTS, "Python packages of the tests (100 MB)"))
@@ -28,10 +28,9 @@ def provide(home, odoo, with_tests=False):
             continue
         with step(title):
             create(home)
-            point_to(home, odoo)
+            vouch_for_odoo(home)
             install(home, name)
         write_whole(stamp, key)
-    point_to(home, odoo)
     link_pdf_engine(home)
 
 
@@ -72,8 +71,12 @@ def site_packages(home):
 
 
 def point_to(home, odoo):
-    """Make `import odoo` find this Odoo, and tell pip that it is there: OCA addons require it."""
+    """Make `import odoo` find the Odoo in this folder."""
     write_whole(site_packages(home) / "odoo-source.pth", f"{odoo}\n")
+
+
+def vouch_for_odoo(home):
+    """Tell pip that Odoo is there: OCA addons require it."""
     version = ".".join(map(str, SERIES))
     vouched = site_packages(home) / f"odoo-{version}.dist-info"
     vouched.mkdir(exist_ok=True)

@@ -1,5 +1,8 @@
 from odoo.tests import TransactionCase, new_test_user
 
+# To invite someone by mail takes as long as the rest of them; what is created has no history to keep.
+UNINVITED = {"no_reset_password": True, "tracking_disable": True}
+
 
 class TierslieuCase(TransactionCase):
     """The people of a place, each with a login: `host`, `manager`, `member`…"""
@@ -9,9 +12,10 @@ class TierslieuCase(TransactionCase):
         super().setUpClass()
 
         def user(login, groups, **vals):
-            return new_test_user(
-                cls.env, login, groups=groups, email=f"{login}@lequai.example", lang="en_US", **vals
+            made = new_test_user(
+                cls.env, login, groups=groups, context=UNINVITED, email=f"{login}@lequai.example", lang="en_US", **vals
             )
+            return made.with_env(cls.env)
 
         cls.host = user("hote", "tierslieu_base.group_host", name="Sami Hôte")
         cls.manager = user("gerante", "tierslieu_base.group_manager", name="Camille Gérante")

@@ -86,11 +86,15 @@ class RaceCase(BaseCase):
 
     @classmethod
     def _drop_database(cls):
+        """Drop the copy while other tests run: the server writes all that it holds to the disk first.
+
+        Python waits for such threads before it ends.
+        """
         Registry.delete(cls.database)
         close_db(cls.database)
-        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        cls._on_server(statement.format(sql.Identifier(cls.database)))
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(cls.database))
         shutil.rmtree(config.filestore(cls.database), ignore_errors=True)
+        threading.Thread(target=cls._on_server, args=(statement,), name=f"drop {cls.database}").start()
 
     @classmethod
     def _on_server(cls, statement):

@@ -3,6 +3,8 @@ from datetime import datetime, time, timedelta
 from odoo import Command, http
 from odoo.tests import HttpCase, new_test_user
 
+from odoo.addons.tierslieu_base.tests.common import UNINVITED
+
 from .common import create_booking_data
 
 WATCHED = (
@@ -32,9 +34,9 @@ class WebsiteCase(HttpCase):
         )
         cls.alix, cls.noe = (
             new_test_user(
-                cls.env, login, groups="base.group_portal", name=name, email=login,
+                cls.env, login, groups="base.group_portal", context=UNINVITED, name=name, email=login,
                 password=PASSWORD, lang="en_US",
-            )
+            ).with_env(cls.env)
             for login, name in (
                 ("alix@lequai.example", "Alix Membre"),
                 ("noe@lequai.example", "Noé Autre"),
@@ -54,6 +56,12 @@ class WebsiteCase(HttpCase):
     def new_visitor(self, user=None):
         """Begin a new session: someone else, or the same with other cookies."""
         self.authenticate(user and user.login, user and PASSWORD)
+
+    def url_open(self, url, *arguments, **options):
+        answer = super().url_open(url, *arguments, **options)
+        # Of a file it would be guessed, for seconds, by who asks for its text.
+        answer.encoding = answer.encoding or "utf-8"
+        return answer
 
     def get(self, path):
         return self.url_open(path, timeout=60)

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import crossed
+
 from .cancel_common import CancelCase
 
 
@@ -41,12 +43,12 @@ class TestCancelFee(CancelCase):
     def test_every_fee_paid_every_way_with_two_rates_of_vat(self):
         """The fee, its VAT at each rate, and what comes back, for what was paid, billed or neither."""
         self.desks.cancellation_policy_id = self.policy
-        for number, percent in enumerate((0, 33, 50, 100)):
+        percents, ways = (0, 33, 50, 100), ("card", "billed", "nothing")
+        for percent, how in crossed(percents, ways):
             self.policy.step_ids.unlink()
             self.policy.step_ids = [(0, 0, {"hours": 24, "fee": percent})]
-            for nth, how in enumerate(("card", "billed", "nothing")):
-                with self.subTest(percent=percent, how=how):
-                    self.one_story(7 + number * 7 + nth, percent, how)
+            with self.subTest(percent=percent, how=how):
+                self.one_story(7 + percents.index(percent) * 7 + ways.index(how), percent, how)
 
     def one_story(self, day, percent, how):
         customer = self.env["res.partner"].create({"name": f"{how} {percent}", "email": "c@lequai.example"})

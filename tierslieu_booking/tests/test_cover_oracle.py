@@ -5,6 +5,8 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase
 
+from odoo.addons.tierslieu_base.tests.heavy import FULL
+
 from ..kernels import cover as kernel
 from . import cover_oracle
 from .cover_cases import ALL_DAYS, Maker, at, kernel_inputs, make_case
@@ -12,7 +14,7 @@ from .cover_compare import Judge, Tally
 from .cover_ground import Hours
 from .cover_oracle import UNITS, Search, solve
 
-CASES = 2000  # ten times as many, and others, in tests/full
+CASES = 2000 if FULL else 700  # --full also judges ten times as many others, in tests/full
 TWO_WEEKS_AT_THE_PRICE_OF_ONE = (1003547, 1011002, 1013711, 1017722)
 WRONG = 400  # cases among which a wrong kernel must be caught
 ONE_DAY = timedelta(1)
@@ -142,7 +144,7 @@ class TestCoverOracle(BaseCase):
 
     def test_shortcuts_lose_nothing(self):
         """What the oracle leaves out is never the best: with all of it, the answers are the same."""
-        few = [case for case in map(make_case, range(CASES, CASES + 420)) if case.stop - case.start <= ONE_DAY]
+        few = [case for case in map(make_case, range(2000, 2420)) if case.stop - case.start <= ONE_DAY]
         self.assertGreater(len(few), 100)
         for case in few:
             with self.subTest(case.family, seed=case.seed):

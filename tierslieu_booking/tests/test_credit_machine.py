@@ -16,7 +16,7 @@ from .credit_machine import EVENTS, WEIGHTS, Machine
 
 NOUMEA = "Pacific/Noumea"  # where it is Tuesday already when it is Monday in UTC, until eleven
 NOW = datetime(2027, 1, 11, 7, 0)
-STEPS = 1000 * (10 if FULL else 1)
+STEPS = 10_000 if FULL else 850
 SEED = 2027
 _logger = logging.getLogger(__name__)
 

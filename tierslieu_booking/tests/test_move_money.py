@@ -6,8 +6,12 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import FULL
+
 from .common import NOW
 from .move_common import MoveCase
+
+WALKS = 3 if FULL else 1
 
 
 @tagged("post_install", "-at_install")
@@ -391,7 +395,7 @@ class TestWalks(MoveCase):
     def test_random_walks(self):
         dice = random.Random(self.seed)
         spaces = [self.room, self.desks, self.kitchen, self.lounge]
-        for _nth in range(3):
+        for _nth in range(WALKS):
             booking = self.paid(hours=dice.randint(1, 4), space=dice.choice(spaces),
                                 day=dice.randint(7, 11))
             for _move in range(3):

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .tour_common import DeskTourCase
 
 
@@ -55,11 +57,13 @@ class TestTodayTours(DeskTourCase):
         first = self.env["ir.ui.menu"].search([("parent_id", "=", root.id)], limit=1)
         self.assertEqual(first.action, self.env.ref("tierslieu_booking.action_today"))
 
+    @heavy
     def test_with_a_thumb(self):
         self.browser_size = "390x844"
         self.start_tour("/odoo/today", "tierslieu_today_phone", login="today_host")
         self.assertEqual(self.bruno.state, "in_use")
 
+    @heavy
     def test_a_question_by_keyboard(self):
         self.start_tour("/odoo/today", "tierslieu_ask", login="today_host")
         booked = self.env["tierslieu.booking"].search([("create_uid.login", "=", "today_host")])

@@ -14,17 +14,21 @@ class AccountMove(models.Model):
 
     def _tierslieu_adhesions(self):
         """Return the adhesions of these invoices, and of those that these credit notes are about."""
-        invoices = self | self.reversed_entry_id
-        return invoices.sudo().invoice_line_ids.membership_line_ids.filtered("tierslieu_scope")
+        return self._tierslieu_memberships(self | self.reversed_entry_id).filtered("tierslieu_scope")
+
+    @api.model
+    def _tierslieu_memberships(self, invoices):
+        """Return what these invoices charge of OCA's `membership`: without a reading of all their lines."""
+        return self.env["membership.membership_line"].sudo().search(
+            [("account_invoice_line_id.move_id", "in", invoices.ids)]
+        )
 
     def _compute_payment_state(self):
         """Tell adhesions what they follow from: whatever becomes of an invoice is seen here."""
         result = super()._compute_payment_state()
         documents = self._origin | self._origin.reversed_entry_id
         if documents:
-            self.env["membership.membership_line"].sudo().search(
-                [("account_invoice_line_id.move_id", "in", documents.ids)]
-            )._tierslieu_invoice_changed()
+            self._tierslieu_memberships(documents)._tierslieu_invoice_changed()
         return result
 
     def _tierslieu_follow(self):

@@ -10,7 +10,7 @@ from . import proration_oracle as oracle
 from .plan_common import PlanCase
 from .test_proration import make_history
 
-HISTORIES = 100 if FULL else 10
+HISTORIES = 100 if FULL else 3
 ONE_DAY = timedelta(days=1)
 LONGEST = 200  # days: a history of years of months is the same over and over
 

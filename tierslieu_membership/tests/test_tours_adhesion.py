@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_booking.tests.tour_common import DeskTourCase, ShopTourCase
 
 from .adhesion_common import create_adhesions
@@ -24,6 +25,7 @@ class TestAdhesionTours(ShopTourCase):
         self.on_a_phone()
         self.join()
 
+    @heavy
     def test_on_a_desk(self):
         self.on_a_desk()
         self.join()
