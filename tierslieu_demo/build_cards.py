@@ -1,11 +1,11 @@
-"""The cards that residents keep for their subscription, what they are charged, and the welcome of a newcomer."""
+"""The cards that people keep for their subscription, what they are charged, and the welcome of a newcomer."""
 
 from .bank import journal_of
 
 # Who keeps a card, and how their bank answers.
 CARDS = {
     "hugo": "done", "ines": "done", "jeanne": "done", "karim": "done", "marius": "done", "nadia": "done",
-    "lucie": "error",
+    "quentin": "done", "rachida": "done", "ulysse": "done", "lucie": "error",
 }
 NEWCOMER, STEPS_DONE = "colette", 3
 

@@ -120,9 +120,9 @@ class PlacePages(Book):
             return self._render_page("agenda", place, {})
         today = place.now_local().date()
         first = start_of(today, "month")
-        chosen = self._month(month, first)
-        path = f"/agenda/{request.env['ir.http']._slug(place)}" if slug else "/agenda"
         last = first + relativedelta(months=MONTHS_AHEAD - 1)
+        chosen = self._month(month, first) if month else place._agenda_opens_on(last)
+        path = f"/agenda/{request.env['ir.http']._slug(place)}" if slug else "/agenda"
         return self._render_page(
             "agenda",
             place,

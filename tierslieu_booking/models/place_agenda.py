@@ -48,6 +48,19 @@ class Place(models.Model):
             "unusual": self._unusual_days(max(first, today), last, opening),
         }
 
+    def _agenda_opens_on(self, last):
+        """Return the first day of the month that the agenda opens on: the first with something to come.
+
+        At the end of a month, what is announced is all in the next one. Without
+        anything announced, it is the current month.
+
+        :param last: any local date of the last month to look at
+        """
+        today = self.now_local().date()
+        coming = self._programme(self.day_bounds(today)[0], self.day_bounds(end_of(last, "month"))[1])
+        dates = [self.to_local(event["start"]).date() for event in coming]
+        return start_of(max(min(dates, default=today), today), "month")
+
     def _events_by_day(self, first, last, today):
         """Return {date: events} of what is announced, those that are over left out."""
         start, stop = self.day_bounds(max(first, min(today, last)))[0], self.day_bounds(last)[1]

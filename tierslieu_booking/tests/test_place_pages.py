@@ -2,6 +2,8 @@ import re
 from datetime import timedelta
 from html import unescape
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -259,6 +261,22 @@ class TestPlacePages(WebsiteCase):
             self.assertNotIn(name, page)
         events = self.website._tierslieu_window()["events"]
         self.assertEqual([event["title"] for event in events], ["Répétition de la chorale"])
+
+    def test_the_agenda_opens_on_what_comes(self):
+        """On the last days of a month all that is announced is in the next one."""
+        today = self.place.now_local().date()
+        last = today + timedelta(days=330)
+        month = today.replace(day=1)
+        self.assertEqual(self.place._agenda_opens_on(last), month)
+        booking = self.confirmed(self.alix, hour=15)
+        booking.announced_as = "Répétition de la chorale"
+        begins = self.place.to_local(booking.start).date().replace(day=1)
+        self.assertEqual(self.place._agenda_opens_on(last), begins)
+        eve = self.place.to_local(booking.start).replace(day=1, tzinfo=None) - timedelta(days=1)
+        with freeze_time(self.place.to_utc(eve)):
+            self.assertEqual(self.place._agenda_opens_on(last), begins)
+            self.assertIn("Répétition de la chorale", text_of(self.page("/agenda")))
+            self.assertNotIn("Répétition de la chorale", text_of(self.page(f"/agenda?month={eve:%Y-%m}")))
 
     def test_months_go_a_year_ahead(self):
         today = self.place.now_local().date()

@@ -2,7 +2,7 @@ from ..build_cards import CARDS, NEWCOMER, STEPS_DONE
 
 
 class CardsOfLeQuai:
-    """What Le Quai shows of cards: most residents charged, one refused and tried again, a newcomer being welcomed."""
+    """What Le Quai shows of cards: most people charged, one refused and tried again, a newcomer being welcomed."""
 
     def test_cards_are_charged_once(self):
         with self.committed() as env:

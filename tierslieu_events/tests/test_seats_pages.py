@@ -1,4 +1,7 @@
 import re
+from datetime import timedelta
+
+from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.tests import tagged
@@ -106,6 +109,24 @@ class TestSeatsPages(WebsiteCase):
         ))
         self.ask(**{f"number_{self.support.id}": "1", f"price_{self.support.id}": "6,50"})
         self.assertEqual(self.seats().sale_order_id.amount_total, 6.5)
+
+    def test_early_birds_and_later_ones(self):
+        """What is on sale until a day is refused after it, from a page that was open meanwhile too."""
+        now = fields.Datetime.now()
+        early, later = self.free, self.support
+        early.write({"price": 5.0, "end_sale_datetime": now + timedelta(days=1)})
+        later.start_sale_datetime = now + timedelta(days=1)
+        self.new_visitor(self.alix)
+        page = self.plain(self.get(self.address).text)
+        self.assertIn(early.name, page)
+        self.assertIn("On sale from", page)
+        self.assertIn("not on sale", self.plain(self.ask(**{f"number_{later.id}": "1"}).text))
+        with freeze_time(now + timedelta(days=1, minutes=1)):
+            self.assertNotIn(early.name, self.plain(self.get(self.address).text))
+            self.assertIn("not on sale", self.plain(self.ask(**{f"number_{early.id}": "1"}).text))
+            self.assertFalse(self.seats())
+            self.assertEqual(self.ask(**{f"number_{later.id}": "1"}).status_code, 303)
+        self.assertEqual(self.seats().event_ticket_id, later)
 
     def test_the_page_of_the_event_leads_there(self):
         self.new_visitor()
