@@ -130,7 +130,7 @@ def _description(show):
 def _cover(space):
     """Return how the top of the page of an event looks: the drawing of its room."""
     return (
-        f'{{"background-image": "url({space.drawing_url()})", "opacity": "0.3",'
+        f'{{"background-image": "url({space.drawing_url()})", "opacity": "0.6",'
         ' "background_color_class": "o_cc3", "resize_class": "o_record_has_cover o_half_screen_height",'
         ' "text_align_class": ""}'
     )
