@@ -103,6 +103,7 @@ def _announce(env, place, product, themes, policy, show, opens):
         "seats_max": show.seats,
         "tag_ids": [Command.set(themes[show.theme].ids)],
         "is_published": True,
+        "stage_id": env.ref("event.event_stage_announced").id,
         "tierslieu_place_id": place.id,
         "tierslieu_policy_id": policy.id,
         "tierslieu_audience": show.audience,
