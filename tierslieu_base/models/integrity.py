@@ -19,6 +19,8 @@ class Integrity(models.AbstractModel):
         """Return the invariants: dicts of `name`, `explanation` and `sql`.
 
         A row that the SQL returns is a broken promise. A bare % is written %%.
+        What changes from one run to the next, as the time, is in `values` and named %(so)s
+        in the SQL: the SQL tells a check from the others.
         """
         return [
             {
@@ -84,6 +86,6 @@ class Integrity(models.AbstractModel):
         """Return the first rows that break a promise; a check can write nothing."""
         with self.env.cr.savepoint(flush=False):
             self.env.cr.execute(SQL("SET TRANSACTION READ ONLY"))
-            self.env.cr.execute(SQL("%s LIMIT %s", SQL(check["sql"]), MOST_ROWS))
+            self.env.cr.execute(SQL("%s LIMIT %s", SQL(check["sql"], **check.get("values", {})), MOST_ROWS))
             return self.env.cr.fetchall()
 

@@ -39,7 +39,7 @@ class TestProgramme(BookingCase):
             one,
             {
                 "start": booking.start, "stop": booking.stop, "title": TITLE,
-                "summary": "Venez avec vos objets", "space": self.room, "url": False,
+                "summary": "Venez avec vos objets", "space": self.room, "url": False, "uid": f"booking-{booking.id}",
             },
         )
 

@@ -8,8 +8,6 @@ class Integrity(models.AbstractModel):
 
     @api.model
     def _checks(self):
-        now = fields.Datetime.now()
-        stands = STANDS % {"now": f"'{now}'"}
         return [
             *super()._checks(),
             {
@@ -27,10 +25,11 @@ class Integrity(models.AbstractModel):
                 "sql": f"""
                     SELECT r.id, r.event_id FROM event_registration r
                       LEFT JOIN sale_order o ON o.id = r.sale_order_id
-                     WHERE {stands} AND NOT EXISTS (
+                     WHERE {STANDS} AND NOT EXISTS (
                          SELECT FROM tierslieu_seat_claim c JOIN tierslieu_seat_pool p ON p.id = c.pool_id
                           WHERE c.token = r.tierslieu_seat_token AND p.event_id = r.event_id
                             AND p.kind = CASE WHEN r.event_slot_id IS NULL THEN 'event' ELSE 'slot' END)
                 """,  # noqa: S608 - our own SQL
+                "values": {"now": fields.Datetime.now()},
             },
         ]

@@ -127,8 +127,11 @@ class SaleOrder(models.Model):
     def _tierslieu_renew_holds(self):
         """Keep the seats of this cart for the time of a payment, within limits."""
         result = super()._tierslieu_renew_holds()
+        seats = self._tierslieu_seats().filtered(lambda seat: seat.state == "draft")
+        if not seats:
+            return result
         now, until = fields.Datetime.now(), self._tierslieu_hold_seats_until()
-        for seat in self._tierslieu_seats().filtered(lambda seat: seat.state == "draft"):
+        for seat in seats:
             seat._tierslieu_require_event()
             held = seat.tierslieu_hold_until and seat.tierslieu_hold_until > now
             if seat.create_date + LONGEST_HOLD < now:

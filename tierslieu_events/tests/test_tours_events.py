@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_booking.tests.tour_common import DeskTourCase, ShopTourCase
@@ -116,6 +117,7 @@ class TestDoorTours(DeskTourCase):
     def test_door_on_a_desk(self):
         self.door()
 
+    @mute_logger("odoo.http")  # it is refused
     def test_a_room_that_is_taken(self):
         start = self.place.to_utc(
             datetime.combine(self.place.now_local().date() + timedelta(days=3), datetime.min.time())
