@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import shutil
+import signal
 import threading
 import time
 import uuid
@@ -16,7 +17,7 @@ import uuid
 import psycopg2
 from psycopg2 import sql
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, sql_db
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.sql_db import close_db, db_connect
@@ -168,6 +169,25 @@ class RaceCase(BaseCase):
         for thread in threads:
             thread.join(timeout=120)
         return outcomes
+
+    def fork(self, run):
+        """Call `run()` in a process of its own, which ends with it; return the process, to be killed by `kill`."""
+        child = os.fork()
+        if not child:
+            # The connections of the parent are not ours: PostgreSQL would mix up both.
+            sql_db._Pool = None
+            self.registry._db = db_connect(self.database)
+            try:
+                run()
+            finally:
+                os._exit(0)
+        return child
+
+    def kill(self, child):
+        """Kill a process of `fork` with -9; return whether it was still at work."""
+        os.kill(child, signal.SIGKILL)
+        _pid, status = os.waitpid(child, 0)
+        return os.WIFSIGNALED(status)
 
     def assertOneWinner(self, outcomes, loser=Exception):
         """One contender of all won; the others lost as `loser` says, none hung."""

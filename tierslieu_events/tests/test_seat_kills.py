@@ -1,11 +1,10 @@
 import os
 import select
-import signal
 import time
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api, sql_db
+from odoo import SUPERUSER_ID, api
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
@@ -96,33 +95,27 @@ class TestSeatKills(RaceCase):
         What the call wrote is in the database by then, for that process alone.
         """
         reader, writer = os.pipe()
-        child = os.fork()
-        if not child:
-            # The connections of the parent are not ours: PostgreSQL would mix up both.
-            sql_db._Pool = None
-            self.registry._db = db_connect(self.database)
-            real, calls = getattr(owner, name), []
+        real, calls = getattr(owner, name), []
 
-            def wait(record, *args, **kwargs):
-                calls.append(record)
-                result = real(record, *args, **kwargs)
-                if len(calls) == nth:
-                    if hasattr(record, "env"):
-                        record.env.flush_all()
-                    os.write(writer, b"!")
-                    time.sleep(300)
-                return result
+        def wait(record, *args, **kwargs):
+            calls.append(record)
+            result = real(record, *args, **kwargs)
+            if len(calls) == nth:
+                if hasattr(record, "env"):
+                    record.env.flush_all()
+                os.write(writer, b"!")
+                time.sleep(300)
+            return result
 
-            try:
-                with patch.object(owner, name, wait):
-                    self.run_job(job)
-            finally:
-                os._exit(0)
+        def run():
+            with patch.object(owner, name, wait):
+                self.run_job(job)
+
+        child = self.fork(run)
         os.close(writer)
         select.select([reader], [], [], 120)
         said = os.read(reader, 1)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        self.kill(child)
         os.close(reader)
         self.assertEqual(said, b"!", "It ended before it could be killed.")
         self.wait_for_the_end()

@@ -1,11 +1,9 @@
-import os
-import signal
 import time
 from contextlib import contextmanager
 from datetime import date, datetime
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, Command, api, sql_db
+from odoo import SUPERUSER_ID, Command, api
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
@@ -161,15 +159,12 @@ class TestChargeRaces(RaceCase):
 
     def killed_while_asking(self):
         """Run in a process of its own, killed while the bank has the first question."""
-        child = os.fork()
-        if not child:
-            # The connections of the parent are not ours: PostgreSQL would mix up both.
-            sql_db._Pool = None
-            try:
-                with self.slow_bank(300):
-                    self.run_once()
-            finally:
-                os._exit(0)
+
+        def ask_slowly():
+            with self.slow_bank(300):
+                self.run_once()
+
+        child = self.fork(ask_slowly)
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             with self.committed() as env:
@@ -179,9 +174,7 @@ class TestChargeRaces(RaceCase):
                     break
             time.sleep(0.05)
         time.sleep(0.5)
-        os.kill(child, signal.SIGKILL)
-        _pid, status = os.waitpid(child, 0)
-        return os.WIFSIGNALED(status)
+        return self.kill(child)
 
     def test_killed_between_asking_and_answering(self):
         self.assertTrue(self.killed_while_asking(), "It ended before it could be killed.")

@@ -1,11 +1,9 @@
-import os
 import re
-import signal
 import time
 from datetime import date, datetime
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api, sql_db
+from odoo import SUPERUSER_ID, api
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
@@ -52,20 +50,11 @@ class TestKilled(RaceCase):
 
     def killed_run(self):
         """Run the billing in a process of its own, killed when a third is done."""
-        child = os.fork()
-        if not child:
-            # The connections of the parent are not ours: PostgreSQL would mix up both.
-            sql_db._Pool = None
-            try:
-                self.run_billing()
-            finally:
-                os._exit(0)
+        child = self.fork(self.run_billing)
         deadline = time.monotonic() + 300
         while len(self.numbers()) < NUMBER // 3 and time.monotonic() < deadline:
             time.sleep(0.01)
-        os.kill(child, signal.SIGKILL)
-        _pid, status = os.waitpid(child, 0)
-        return os.WIFSIGNALED(status)
+        return self.kill(child)
 
     def test_each_invoice_once_and_no_gap(self):
         self.assertTrue(self.killed_run(), "It ended before it could be killed.")
