@@ -94,6 +94,16 @@ def create_booking_data(env, company=None, open_every_day=False):
     }
 
 
+def demo_payment(env):
+    """Let the demonstration provider take money for the company; return (provider, its method, the website)."""
+    of_company = ("company_id", "=", env.company.id)
+    provider = env.ref("payment.payment_provider_demo")
+    bank = env["account.journal"].search([("type", "=", "bank"), of_company], limit=1)
+    provider.write({"state": "test", "is_published": True, "journal_id": bank.id})
+    method = env["payment.method"].with_context(active_test=False).search([("code", "=", "demo")], limit=1)
+    return provider, method, env["website"].search([of_company], limit=1)
+
+
 def _included_tax(env, company, rate):
     """Return a sale tax of the company's chart at this rate, included in prices."""
     tax = env["account.tax"].with_context(active_test=False).search(

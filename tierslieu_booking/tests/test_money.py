@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from .common import NOW, BookingCase
+from .common import NOW, BookingCase, demo_payment
 
 
 class MoneyCase(BookingCase):
@@ -16,19 +16,8 @@ class MoneyCase(BookingCase):
         super().setUpClass()
         cls.env["ir.config_parameter"].set_param("sale.automatic_invoice", "True")
         cls.env["ir.config_parameter"].set_param("sale.async_emails", "True")
-        cls.website = cls.env["website"].search(
-            [("company_id", "=", cls.env.company.id)], limit=1
-        )
-        cls.bank = cls.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", cls.env.company.id)], limit=1
-        )
-        cls.provider = cls.env.ref("payment.payment_provider_demo")
-        cls.provider.write(
-            {"state": "test", "is_published": True, "journal_id": cls.bank.id}
-        )
-        cls.method = cls.env["payment.method"].search(
-            [("code", "=", "demo"), ("active", "in", (True, False))], limit=1
-        )
+        cls.provider, cls.method, cls.website = demo_payment(cls.env)
+        cls.bank = cls.provider.journal_id
 
     def cart(self, *bookings):
         order = self.env["sale.order"].create(

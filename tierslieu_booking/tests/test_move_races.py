@@ -6,7 +6,7 @@ from odoo.tests import tagged
 
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
-from .common import create_booking_data
+from .common import create_booking_data, demo_payment
 
 DAY = datetime(2030, 1, 8, 9)  # a Tuesday, ten in Paris
 NOW = datetime(2030, 1, 7, 7)
@@ -27,17 +27,7 @@ class TestMoveRaces(RaceCase):
         ]
         env["ir.config_parameter"].set_param("tierslieu_booking.max_live_holds", "1000")
         env["ir.config_parameter"].set_param("sale.automatic_invoice", "True")
-        cls.provider = env.ref("payment.payment_provider_demo").id
-        bank = env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1
-        )
-        env["payment.provider"].browse(cls.provider).write(
-            {"state": "test", "is_published": True, "journal_id": bank.id}
-        )
-        cls.method = env["payment.method"].with_context(active_test=False).search(
-            [("code", "=", "demo")], limit=1
-        ).id
-        cls.website = env["website"].search([("company_id", "=", env.company.id)], limit=1).id
+        cls.provider, cls.method, cls.website = (record.id for record in demo_payment(env))
         cls.user = env.ref("base.user_admin").id
 
     def setUp(self):

@@ -9,7 +9,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_base.tests.race import RaceCase
-from odoo.addons.tierslieu_booking.tests.common import create_booking_data
+from odoo.addons.tierslieu_booking.tests.common import create_booking_data, demo_payment
 
 from ..models.seat_ledger import Ledger
 from .common import create_event, put_in
@@ -32,12 +32,7 @@ class TestSeatKills(RaceCase):
     def prepare(cls, env):
         create_booking_data(env)
         env["ir.config_parameter"].set_param("sale.automatic_invoice", "True")
-        cls.website = env["website"].search([("company_id", "=", env.company.id)], limit=1).id
-        provider = env.ref("payment.payment_provider_demo")
-        bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1)
-        provider.write({"state": "test", "is_published": True, "journal_id": bank.id})
-        cls.provider = provider.id
-        cls.method = env["payment.method"].with_context(active_test=False).search([("code", "=", "demo")], limit=1).id
+        cls.provider, cls.method, cls.website = (record.id for record in demo_payment(env))
         cls.people = env["res.partner"].create(
             [{"name": f"Buyer {nth}", "email": f"buyer{nth}@example.org"} for nth in range(BUYERS)]
         ).ids

@@ -4,6 +4,8 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_booking.tests.common import demo_payment
+
 from .test_plan_races import PlanRaceCase
 
 PAYERS = 3
@@ -18,12 +20,7 @@ class TestJoinRaces(PlanRaceCase):
         result = super().prepare(env)
         env["tierslieu.plan"].browse(cls.plans["resident"]).write({"is_published": True, "caution_amount": 150.0})
         env["ir.config_parameter"].set_param("sale.automatic_invoice", "True")
-        provider = env.ref("payment.payment_provider_demo")
-        bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1)
-        provider.write({"state": "test", "is_published": True, "journal_id": bank.id})
-        cls.provider = provider.id
-        cls.method = env["payment.method"].with_context(active_test=False).search([("code", "=", "demo")], limit=1).id
-        cls.website = env["website"].search([("company_id", "=", env.company.id)], limit=1).id
+        cls.provider, cls.method, cls.website = (record.id for record in demo_payment(env))
         return result
 
     def paid(self, who):
