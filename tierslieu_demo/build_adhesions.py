@@ -105,7 +105,6 @@ def build_adhesions(env):
             env.flush_all()
         set_clock(now)
         receive(env, cheques)
-    _forget_mails(env, now)
 
 
 def _this_year(today, days):
@@ -155,8 +154,3 @@ def _join(env, joined):
     )
     sale.action_sell()
     return sale
-
-
-def _forget_mails(env, now):
-    """Drop what the past would have sent."""
-    env["mail.mail"].search([("state", "=", "outgoing"), ("create_date", "<", now)]).unlink()

@@ -51,8 +51,6 @@ def build_events(env):
     _door(events[SHOWS[0].title])
     _proposals(env, place)
     _call_off(events[CALLED_OFF])
-    # They were read when they came.
-    env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
 
 
 def _call_off(event):

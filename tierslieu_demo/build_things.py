@@ -48,7 +48,6 @@ def build_things(env, load_csv):
     load_csv(env, "tierslieu.quota")
     _bookings(env(user=host.id, su=True))
     _requests(env, host)
-    env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
 
 
 def _say_when_they_opened(env):

@@ -13,7 +13,7 @@ from .build_credits import CreditsOfTheYear
 from .build_extras import add_extras
 from .build_plans import PlansOfTheYear, desks_of_residents, give_desks
 from .clock import turned_back
-from .leftovers import count_rows, forget
+from .leftovers import count_rows
 from .year_plan import WEEK, WEEKS, Plan
 
 # Who pays by transfer, and who of them has one invoice a month; the others settle
@@ -37,7 +37,6 @@ def build_year(env):
     with turned_back(env.cr) as set_clock:
         give_desks(env(user=host.id, su=True), set_clock, first)
         Year(env(user=host.id, su=True), set_clock, now, first).live(wishes)
-    _forget_mails(env, now)
 
 
 def _plan(place, first, now):
@@ -76,12 +75,6 @@ def _say_how_old(place, first):
 
 def _code(space):
     return space.get_external_id()[space.id].removeprefix("le_quai.")
-
-
-def _forget_mails(env, now):
-    """Drop the mails that a year of cancellations queued: they were read long ago."""
-    mails = env["mail.mail"].search([("state", "=", "outgoing"), ("create_date", "<", now)])
-    mails.unlink()
 
 
 class Year:
@@ -167,7 +160,8 @@ class Year:
         if tomorrow.day == 1:
             self._invoice(evening)
             self.credits.expire()
-            forget(self.env)
+            self.env.flush_all()
+            self.env.invalidate_all()
             count_rows(self.env)
         # Each environment that is left over slows down every new one.
         gc.collect(2 if tomorrow.weekday() == 0 else 1)

@@ -19,7 +19,7 @@ from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
 from .build_things import build_things
 from .build_year import build_year
-from .leftovers import few_leftovers
+from .leftovers import drop_mails, few_leftovers
 
 HERE = Path(__file__).parent
 # In the order in which they refer to each other; the same files that a
@@ -69,6 +69,7 @@ def build_le_quai(env):
         build_entrance(env)
         add_extras_today(env)
         build_events(env)
+        drop_mails(env)
 
 
 def load_csv(env, model):
