@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tierslieu_setup.odoo_process import free_port
 
+from odoo import Command
 from odoo.modules import Manifest
 
 from odoo.addons.tierslieu_base.tests.heavy import heavy
@@ -20,8 +21,9 @@ class TestSuitesOfOthers(RaceCase):
 
     @classmethod
     def prepare(cls, env):
-        """Speak English: they name months as it does."""
-        env["res.lang"]._activate_lang("en_US")
+        """Speak English, on the website too: they name months and buttons as it does."""
+        english = env["res.lang"]._activate_lang("en_US")
+        env["website"].search([]).write({"language_ids": [Command.set(english.ids)], "default_lang_id": english.id})
         env["ir.default"].set("res.partner", "lang", "en_US")
         people = env["res.partner"].with_context(active_test=False).search([])
         people.lang = "en_US"

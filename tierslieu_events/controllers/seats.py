@@ -7,6 +7,9 @@ from odoo.tools import email_normalize
 from odoo.addons.tierslieu_base.controllers.visitor import may_try, page
 from odoo.addons.tierslieu_base.kernels import typed
 from odoo.addons.tierslieu_booking.controllers.book import MAX_ID
+from odoo.addons.website_event_sale.controllers.payment import PaymentPortalOnsite
+
+from ..models.event_event import OWN
 
 TRIES_AN_HOUR = 120
 LONGEST = 120
@@ -129,3 +132,15 @@ class Seats(Controller):
         if not registrations:
             return request.redirect(f"/event/{event.id}/seats")
         return page("tierslieu_events.seats_done", {"event": event, "registrations": registrations})
+
+
+class Payment(PaymentPortalOnsite):
+    """The payment of seats that the cart itself has: they are not taken from anybody."""
+
+    def _validate_transaction_for_order(self, transaction, sale_order):
+        """Count as free for this order the seats that it holds: Odoo counts those that are sold alone."""
+        request.update_context(**{OWN: sale_order._tierslieu_seats().ids})
+        try:
+            return super()._validate_transaction_for_order(transaction, sale_order)
+        finally:
+            request.update_context(**{OWN: ()})

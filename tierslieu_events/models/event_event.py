@@ -7,6 +7,8 @@ from odoo.addons.tierslieu_base.tools import say_day
 
 from .seat_ledger import HERE, Seat, reader, turn
 
+# In the context: ids of the registrations whose seats are asked for, and may be held already.
+OWN = "tierslieu_own_registrations"
 LIMITS = {"seats_limited", "seats_max", "is_multi_slots"}
 
 
@@ -89,7 +91,7 @@ class Event(models.Model):
 
     def _get_seats_availability(self, slot_tickets):
         """Count what is held, and quotas, with what is sold."""
-        own = self.env["event.registration"].browse(self.env.context.get("tierslieu_own_registrations", ()))
+        own = self.env["event.registration"].browse(self.env.context.get(OWN, ()))
         return [left for left, _held in self._tierslieu_left(slot_tickets, own)]
 
     # -- Limits that change

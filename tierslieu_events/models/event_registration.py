@@ -51,14 +51,17 @@ class Registration(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Hold the seats of a cart as long as it keeps its bookings."""
+        """Hold the seats of a cart as long as it keeps its bookings.
+
+        Where there is no place, a cart holds seats from its payment on: Odoo promises no more.
+        """
         lines, orders = self.env["sale.order.line"].sudo(), self.env["sale.order"].sudo()
         for vals in vals_list:
             line = lines.browse(vals.get("sale_order_line_id"))
             order = line.order_id or orders.browse(vals.get("sale_order_id"))
             event = line.event_id or self.env["event.event"].browse(vals.get("event_id"))
             vals["tierslieu_terms"] = event._tierslieu_terms() if event else False
-            if order.state in ("draft", "sent"):
+            if order.state in ("draft", "sent") and order._tierslieu_seats_place():
                 vals["tierslieu_hold_until"] = order._tierslieu_hold_seats_until()
         return super().create(vals_list)
 

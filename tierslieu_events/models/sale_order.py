@@ -25,8 +25,13 @@ class SaleOrder(models.Model):
     def _tierslieu_hold_seats_until(self):
         """Return until when a cart holds the seats that are put in it now, naive UTC."""
         self.ensure_one()
-        place = self.env["tierslieu.place"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
-        return fields.Datetime.now() + timedelta(minutes=place.hold_minutes or HOLD_MINUTES)
+        minutes = self._tierslieu_seats_place().hold_minutes or HOLD_MINUTES
+        return fields.Datetime.now() + timedelta(minutes=minutes)
+
+    def _tierslieu_seats_place(self):
+        """Return the place whose rules its seats obey; empty where there is no place: Odoo's own do."""
+        self.ensure_one()
+        return self.env["tierslieu.place"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
 
     def _tierslieu_light_address(self):
         """Ask a newcomer who buys seats for no more than who buys time."""
@@ -92,9 +97,9 @@ class SaleOrder(models.Model):
         """Take out of this cart the seats that it has held long enough."""
         result = super()._tierslieu_drop_lapsed()
         for order in self.filtered(lambda one: one.state == "draft" and one._tierslieu_has_seats()):
-            now = fields.Datetime.now()
+            now, ours = fields.Datetime.now(), bool(order._tierslieu_seats_place())
             lapsed = order._tierslieu_seats().filtered(
-                lambda seat, now=now: not seat.tierslieu_hold_until or seat.tierslieu_hold_until <= now
+                lambda seat, now=now, ours=ours: seat.tierslieu_hold_until <= now if seat.tierslieu_hold_until else ours
             )
             if lapsed and not order._has_live_payment():
                 order._tierslieu_drop_seats(lapsed)
@@ -116,9 +121,9 @@ class SaleOrder(models.Model):
         kept = super()._tierslieu_kept_until()
         holds = self._tierslieu_seats().filtered("tierslieu_hold_until").mapped("tierslieu_hold_until")
         until = min(holds, default=None)
-        if not until:
+        place = self._tierslieu_seats_place()
+        if not until or not place:
             return kept
-        place = self.env["tierslieu.place"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
         own = place.format_time(until), int(place.to_local(until).timestamp())
         return min((own, kept), key=lambda pair: pair[1]) if kept else own
 
