@@ -13,6 +13,7 @@ from . import (
     occupancy,
     payment_transaction,
     place,
+    place_poster,
     proposal,
     quota,
     registration_cancel,

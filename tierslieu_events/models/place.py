@@ -6,9 +6,6 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
-
-from odoo.addons.tierslieu_base.qr import qr_png
 
 from .seat_ledger import Seat, reader
 
@@ -103,21 +100,6 @@ class Place(models.Model):
             if one["url"]:
                 event.add("url").value = f"{place.get_base_url()}{one['url']}"
         return calendar.serialize().encode()
-
-    def _poster(self):
-        """Return what the poster of a month says; the month is in the context, this one by default.
-
-        :return: dict: `title`, `days` (as `_agenda`)
-        """
-        self.ensure_one()
-        asked = fields.Date.to_date(self.env.context.get("tierslieu_month"))
-        month = (asked or self.now_local().date()).replace(day=1)
-        title = format_date(self.env, month, date_format="MMMM yyyy")
-        return {"title": title[:1].upper() + title[1:], "days": self._agenda(month)["days"]}
-
-    def _poster_qr(self):
-        """Return the code that leads to the agenda, as the address of a picture."""
-        return qr_png(f"{self.get_base_url()}/agenda")
 
 
 class Event(models.Model):
