@@ -136,10 +136,11 @@ class SaleOrder(models.Model):
         if not seats:
             return result
         now, until = fields.Datetime.now(), self._tierslieu_hold_seats_until()
+        ours = bool(self._tierslieu_seats_place())
         for seat in seats:
             seat._tierslieu_require_event()
             held = seat.tierslieu_hold_until and seat.tierslieu_hold_until > now
-            if seat.create_date + LONGEST_HOLD < now:
+            if ours and seat.create_date + LONGEST_HOLD < now:
                 if held:
                     continue
                 raise UserError(

@@ -93,7 +93,7 @@ class TestProgramme(EventCase):
         self.assertEqual(events["Concert"].dtstart.value.replace(tzinfo=None), self.at(2, 18))
         self.assertEqual(self.place._programme_ics(), self.place._programme_ics())
         poster = self.place.with_context(tierslieu_month="2027-01-01")._poster()
-        self.assertEqual(sum(len(day["events"]) for day in poster["days"]), 4)
+        self.assertEqual(sum(len(day["events"]) for column in poster["columns"] for day in column), 4)
         html, _kind = self.env["ir.actions.report"].with_context(tierslieu_month="2027-01-01")._render_qweb_html(
             "tierslieu_events.report_poster", self.place.ids
         )
