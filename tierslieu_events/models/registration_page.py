@@ -51,10 +51,10 @@ class Registration(models.Model):
         """Return (word, look) of a seat, for its owner."""
         self.ensure_one()
         seat, _ = self.sudo(), self.env._
-        if seat.state == "cancel":
-            return _("Given up"), "off"
         if not seat.event_id._tierslieu_is_on():
             return _("Called off"), "off"
+        if seat.state == "cancel":
+            return _("Given up"), "off"
         if seat.state == "done":
             return _("You came"), "good"
         if seat.state == "draft":
