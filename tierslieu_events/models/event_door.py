@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.tierslieu_base.kernels import typed
@@ -9,6 +9,7 @@ from odoo.addons.tierslieu_base.tools import insert_once
 # How many scans are taken at once, of a door that had no network.
 MOST_SCANS = 500
 LONGEST = 64
+MOST_DOORS = 10
 # A device whose clock is ahead by more than that is not believed.
 AHEAD = timedelta(minutes=5)
 # Doors open before it begins, and after midnight it is still the same evening.
@@ -58,6 +59,17 @@ class Event(models.Model):
             "people": [seat._tierslieu_at_door() for seat in seats.sorted(lambda seat: (seat.name or "", seat.id))],
             "sells": bool(event.event_ticket_ids) and event._tierslieu_is_on() and not event.is_finished,
         }
+
+    @api.model
+    def tierslieu_doors(self):
+        """Return the doors that may be opened: of events that are on or come next: [{id, name, when}]."""
+        if not self.env.user.has_group("event.group_event_registration_desk"):
+            raise UserError(self.env._("Only the team keeps the door."))
+        last = fields.Datetime.now() - AFTER
+        events = self.search(
+            [("date_end", ">=", last), ("kanban_state", "!=", "cancel")], order="date_begin, id", limit=MOST_DOORS
+        )
+        return [{"id": event.id, "name": event.name, "when": event._tierslieu_when_said()} for event in events]
 
     def _tierslieu_door_counts(self):
         seats = self.registration_ids.filtered(lambda seat: seat.state in ("open", "done"))

@@ -123,6 +123,22 @@ class TestDoor(EventCase):
         self.assertEqual(self.door.tierslieu_door()["counts"], {"in": 350, "expected": 350})
         self.assertClean()
 
+    def test_which_doors_may_be_opened(self):
+        """Those of what is on and of what comes next, the first one first: not what is over or called off."""
+        now = fields.Datetime.now()
+        for name, hours, state in (("Demain", 30, "normal"), ("Hier", -30, "normal"), ("Annulé", 4, "cancel")):
+            create_event(
+                self.env, name=name, kanban_state=state, date_begin=now + timedelta(hours=hours),
+                date_end=now + timedelta(hours=hours + 2),
+            )
+        doors = self.env["event.event"].with_user(self.host).tierslieu_doors()
+        names = [door["name"] for door in doors]
+        self.assertEqual(names[:2], [self.event.name, "Demain"])
+        self.assertFalse({"Hier", "Annulé"} & set(names))
+        self.assertTrue(all(door["when"] for door in doors))
+        with self.assertRaises(UserError):
+            self.env["event.event"].with_user(self.env.ref("base.public_user")).tierslieu_doors()
+
     def test_who_keeps_the_door(self):
         portal = self.member
         with self.assertRaises(UserError):

@@ -33,6 +33,7 @@ export class Door extends Component {
         this.queue = new Queue(this.eventId);
         this.state = useState({
             door: null,
+            doors: null,
             answers: [],
             typed: "",
             camera: false,
@@ -54,6 +55,7 @@ export class Door extends Component {
 
     async load() {
         if (!this.eventId) {
+            this.state.doors = await this.orm.call("event.event", "tierslieu_doors", []);
             return;
         }
         try {
@@ -69,7 +71,19 @@ export class Door extends Component {
         }
     }
 
+    /** Open the door of an event, for who came here without saying of which. */
+    async open(event) {
+        this.eventId = event.id;
+        this.queue = new Queue(event.id);
+        this.state.waiting = this.queue.length;
+        this.state.doors = null;
+        await this.load();
+    }
+
     async refresh() {
+        if (!this.eventId) {
+            return;
+        }
         await this.flush();
         if (!this.queue.length) {
             await this.load();
