@@ -33,8 +33,17 @@ class DoorSale(models.TransientModel):
     amount = fields.Monetary(compute="_compute_amount", string="To pay")
     said = fields.Char(compute="_compute_said", string="Left")
     come_in = fields.Boolean(string="They come in now", default=True)
-    override_reason = fields.Char(string="Sell it all the same because")
+    override_reason = fields.Char(string="Sell all the same because")
     registration_ids = fields.Many2many("event.registration", readonly=True, help="What was sold: once.")
+
+    @api.model
+    def default_get(self, fields):
+        """Choose the ticket where there is only one."""
+        values = super().default_get(fields)
+        tickets = self.env["event.event"].browse(values.get("event_id")).event_ticket_ids
+        if "ticket_id" in fields and len(tickets) == 1:
+            values.setdefault("ticket_id", tickets.id)
+        return values
 
     @api.model
     def _selection_journal(self):

@@ -21,7 +21,9 @@ class SeatCancel(models.TransientModel):
     def _compute_said(self):
         for wizard in self:
             wizard.said = "\n".join(
-                f"{seat.display_name}: {' '.join(seat._tierslieu_cancelling_said())}"
+                self.env._(
+                    "%(who)s reads: “%(said)s”", who=seat.display_name, said=" ".join(seat._tierslieu_cancelling_said())
+                )
                 for seat in wizard.registration_ids
             )
 

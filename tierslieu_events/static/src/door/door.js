@@ -78,6 +78,8 @@ export class Door extends Component {
         this.state.waiting = this.queue.length;
         this.state.doors = null;
         await this.load();
+        document.querySelectorAll(".o_action_manager *").forEach((part) => part.scrollTop && part.scrollTo(0, 0));
+        this.input.el?.focus({ preventScroll: true });
     }
 
     async refresh() {
