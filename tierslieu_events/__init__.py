@@ -1,1 +1,2 @@
 from . import controllers, models, wizards
+from .hooks import name_the_passing

@@ -6,6 +6,7 @@
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
     "depends": ["tierslieu_booking", "website_event_sale"],
+    "post_init_hook": "name_the_passing",
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",

@@ -23,6 +23,7 @@ from . import (
     sale_order,
     sale_order_line,
     seat_claim,
+    seat_fare,
     seat_pool,
     ticket_credits,
     voucher,

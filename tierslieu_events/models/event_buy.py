@@ -28,6 +28,7 @@ class Event(models.Model):
         date = self._tierslieu_date(slot)
         tickets = self.event_ticket_ids.filtered(lambda one: one.product_id.active and not one.is_expired)
         left = self._tierslieu_left([(slot, ticket) for ticket in tickets], voucher=voucher)
+        fare = self._tierslieu_fare(partner, slot)
         offers = []
         for ticket, (number, held) in zip(tickets, left, strict=True):
             refusal = ticket._tierslieu_refusal(partner, date)
@@ -39,7 +40,7 @@ class Event(models.Model):
             offers.append(
                 {
                     "ticket": ticket,
-                    "price": None if ticket.tierslieu_free_price else self._tierslieu_price(ticket, voucher, slot),
+                    "price": None if ticket.tierslieu_free_price else self._tierslieu_price(ticket, voucher, slot, fare),
                     "most": 0 if refusal else most,
                     "word": self._tierslieu_left_said(number, held),
                     "refusal": refusal,
@@ -60,9 +61,12 @@ class Event(models.Model):
             return self.env._("%(number)s left", number=number)
         return ""
 
-    def _tierslieu_price(self, ticket, voucher=None, slot=None):
-        """Return what a seat costs with this ticket, in the pricelist of the environment, tax included."""
-        price = ticket.price_reduce
+    def _tierslieu_price(self, ticket, voucher=None, slot=None, fare=None):
+        """Return what a seat costs with this ticket, tax included.
+
+        :param fare: pricelist; empty: that of the environment
+        """
+        price = (ticket.with_context(pricelist=fare.id) if fare else ticket).price_reduce
         if voucher and voucher._fits(ticket, slot or self.env["event.slot"]):
             price = voucher._price_of(price)
         return price
@@ -85,8 +89,9 @@ class Event(models.Model):
         self._tierslieu_check_wanted(wanted, people, slot)
         prices = {ticket: ticket._tierslieu_checked_price(price) for ticket, (_number, price) in wanted.items()}
         drawn = {ticket for ticket in wanted if in_credits and partner and ticket.sudo().tierslieu_credit_type_id}
+        fare = self._tierslieu_fare(partner, slot)
         costs = any(
-            self._tierslieu_price(ticket, voucher, slot) if price is None else price
+            self._tierslieu_price(ticket, voucher, slot, fare) if price is None else price
             for ticket, price in prices.items()
             if ticket not in drawn
         )

@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..hooks import name_the_passing
 from .common import EventCase, create_event
 
 
@@ -209,3 +210,16 @@ class TestDoor(EventCase):
         self.assertEqual([sheet["seats"].mapped("name") for sheet in sheets], [["Zoé"], ["Ana"]])
         html, _kind = self.env["ir.actions.report"]._render_qweb_html("tierslieu_events.report_attendance", event.ids)
         self.assertIn("Zoé", html.decode())
+
+
+@tagged("post_install", "-at_install")
+class TestPassing(EventCase):
+    """Who buys at the door and leaves no name has one in the books, in the language of the place."""
+
+    def test_named_in_the_language_of_the_place(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        passing = self.env.ref("tierslieu_events.partner_passing")
+        for lang, name in (("fr_FR", "Personnes de passage"), ("en_US", "People who pass by")):
+            self.env.company.partner_id.lang = lang
+            name_the_passing(self.env)
+            self.assertEqual(passing.name, name)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -22,6 +22,44 @@ class TestFares(EventCase):
         return patch.object(
             self.registry["res.partner"], "is_tierslieu_member_on", lambda partner, _date: partner in known
         )
+
+    # -- By profile
+
+    def test_a_fare_is_that_of_the_day_of_the_event(self):
+        """Half price for who has the fare that day, on the page, in the cart and at the door; nobody else."""
+        self.event.tierslieu_place_id = self.place
+        product = self.full.product_id
+        product.list_price = 30.0
+        half = self.env["product.pricelist"].create(
+            {
+                "name": "Étudiants",
+                "item_ids": [
+                    Command.create(
+                        {"applied_on": "1_product", "product_tmpl_id": product.product_tmpl_id.id,
+                         "compute_price": "formula", "base": "list_price", "price_discount": 50.0}
+                    )
+                ],
+            }
+        )
+        student = self.env["tierslieu.profile"].create(
+            {"name": "Étudiant", "pricelist_id": half.id, "needs_proof": True, "company_id": self.env.company.id}
+        )
+        day = self.event.date_begin.date()
+        proof = self.env["tierslieu.proof"].create(
+            {"partner_id": self.alice.id, "profile_id": student.id, "state": "accepted",
+             "valid_from": day - timedelta(days=1), "valid_until": day}
+        )
+
+        def price(partner):
+            [offer] = [one for one in self.event._tierslieu_offer(partner) if one["ticket"] == self.full]
+            order = self.cart_of(partner, self.full)
+            return offer["price"], order.order_line.price_total
+
+        self.assertEqual(price(self.alice), (6.0, 6.0))
+        self.assertEqual(price(self.bob), (12.0, 12.0))
+        proof.valid_until = day - timedelta(days=1)
+        self.env.invalidate_all()
+        self.assertEqual(price(self.alice), (12.0, 12.0))
 
     # -- For whom
 
