@@ -40,7 +40,9 @@ class Event(models.Model):
             offers.append(
                 {
                     "ticket": ticket,
-                    "price": None if ticket.tierslieu_free_price else self._tierslieu_price(ticket, voucher, slot, fare),
+                    "price": (
+                        None if ticket.tierslieu_free_price else self._tierslieu_price(ticket, voucher, slot, fare)
+                    ),
                     "most": 0 if refusal else most,
                     "word": self._tierslieu_left_said(number, held),
                     "refusal": refusal,

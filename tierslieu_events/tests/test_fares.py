@@ -46,8 +46,8 @@ class TestFares(EventCase):
         )
         day = self.event.date_begin.date()
         proof = self.env["tierslieu.proof"].create(
-            {"partner_id": self.alice.id, "profile_id": student.id, "company_id": self.env.company.id, "state": "accepted",
-             "valid_from": day - timedelta(days=1), "valid_until": day}
+            {"partner_id": self.alice.id, "profile_id": student.id, "company_id": self.env.company.id,
+             "state": "accepted", "valid_from": day - timedelta(days=1), "valid_until": day}
         )
 
         def price(partner):
