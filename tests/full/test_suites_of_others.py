@@ -35,8 +35,8 @@ class TestSuitesOfOthers(RaceCase):
         folder = Path(Manifest.for_addon(addon).path) / "tests"
         command = [
             sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:warnings",
-            "-p", "tierslieu_setup.thread", f"--odoo-database={self.database}", f"--odoo-config={os.environ['ODOO_RC']}",
-            "--odoo-log-level=critical", "--odoo-http", str(folder),
+            "-p", "tierslieu_setup.thread", f"--odoo-database={self.database}",
+            f"--odoo-config={os.environ['ODOO_RC']}", "--odoo-log-level=critical", "--odoo-http", str(folder),
         ]
         variables = os.environ | {"ODOO_HTTP_PORT": str(free_port())}
         done = subprocess.run(
