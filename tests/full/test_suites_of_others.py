@@ -14,6 +14,8 @@ from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 LONGEST = 1800  # seconds
+# What the editor of a website loads when it opens: no view names them.
+EDITOR = ("website.website_builder_assets", "website.assets_inside_builder_iframe")
 
 
 class TestSuitesOfOthers(RaceCase):
@@ -29,6 +31,10 @@ class TestSuitesOfOthers(RaceCase):
         people.lang = "en_US"
         # Odoo's own runner compiles styles and scripts first: the first page of a tour need not wait for them.
         env["ir.qweb"]._pregenerate_assets_bundles()
+        for bundle in EDITOR:
+            assets = env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=True)
+            assets.css()
+            assets.js()
 
     def assertSuite(self, addon):
         """Pytest is content with the tests of an addon."""
