@@ -93,15 +93,18 @@ class Adhesion(models.Model):
         return line.state == "paid" and bool(line.account_invoice_id) and bool(line.member_price)
 
     def _tierslieu_payments(self):
-        """Return [(date, means)] of the payments of the invoice, the first one first."""
-        move = self.sudo().account_invoice_id
-        payments = move._get_reconciled_payments()
-        found = [
-            (payment.date, payment.payment_transaction_id.payment_method_id.name or payment.journal_id.name)
-            for payment in payments.sorted("date")
-        ]
-        others = move._get_reconciled_statement_lines()
-        return found + [(line.date, line.journal_id.name) for line in others.sorted("date")]
+        """Return [(date, means)] of what paid the invoice, the first one first.
+
+        An entry in a journal of the bank or the cash pays it too: cheques banked together have no payment each.
+        """
+        found = []
+        moves = self.sudo().account_invoice_id._get_reconciled_amls().move_id
+        for move in moves.sorted(lambda one: (one.date, one.id)):
+            payment = move.origin_payment_id
+            if payment or move.journal_id.type in ("bank", "cash", "credit"):
+                method = payment.payment_transaction_id.payment_method_id
+                found.append((move.date, method.name or (payment or move).journal_id.name))
+        return found
 
     def _tierslieu_received_on(self):
         """Return the date of the last payment, or the day from which it counted as paid."""
