@@ -114,7 +114,7 @@ class Partner(models.Model):
             for contract in contracts
         ]
         if self.tierslieu_credits_left:
-            said.append(self.tierslieu_credits_said)
+            said.append(self.tierslieu_credits_left)
         return ", ".join(said) or self.env._("nothing")
 
     def _tierslieu_say_comes(self, company):
