@@ -59,7 +59,7 @@ class TestPhoneLists(TransactionCase):
     def test_cards_are_those_of_their_list(self):
         """A model that is not ours keeps its own cards elsewhere: the action names those of its list."""
         for name, action in self.lists().items():
-            views = dict((mode, view) for view, mode in action.views)
+            views = {mode: view for view, mode in action.views}
             if name in AT_A_DESK or action.res_model.startswith("tierslieu.") or not views["list"]:
                 continue
             cards = self.env["ir.ui.view"].browse(views["kanban"])

@@ -122,7 +122,7 @@ class Adhesion(models.Model):
         return f"{self.sudo().account_invoice_id.name or ''}-{self.id}"
 
     def _tierslieu_amount_words(self):
-        return self.currency_id.amount_to_text(self.member_price) if self.currency_id else ""
+        return self.currency_id.amount_to_text(self.member_price).lower() if self.currency_id else ""
 
     # -- Actions of the team
 

@@ -62,7 +62,8 @@ class CreditLot(models.Model):
             if lot.valid_from > last:
                 lot.write({"is_taken_back": True, "overdrawn": float(drawn)})
                 if lot.balance:
-                    lot._post("expire", -exact(lot.balance), reason=lot._to_holder().env._("The subscription ends before"))
+                    said = lot._to_holder().env._("The subscription ends before")
+                    lot._post("expire", -exact(lot.balance), reason=said)
                 continue
             if lot.valid_until and lot.valid_until <= last:
                 continue
