@@ -112,17 +112,17 @@ class TestCreditedByHand(StoryCase):
 
     def test_one_of_two_is_credited_by_hand_and_the_other_called_off(self):
         """The one credited by hand is left alone; the refund of the other is its own, to the cent."""
-        one, other = self.room_on(day=3), self.room_on(day=4)
+        one, other = self.room_on(day=3, hours=3), self.room_on(day=4, hours=3)
         self.paid(one, other)
         note = self.credit_by_hand(one)
         note.button_draft()
         note.invoice_line_ids.filtered(lambda line: other in line.sale_line_ids.tierslieu_booking_id).unlink()
         note.action_post()
-        self.assertBooks(bank=32, customer=-16, sales20=-13.33, vat20=-2.67)
+        self.assertBooks(bank=48, customer=-24, sales20=-20, vat20=-4)
         self.cancel(one, 3)
         self.cancel(other, 30)
-        self.assertBooks(bank=16, customer=-16)
-        self.assertEqual(sum((one | other).refund_ids.mapped("amount")), 16.0)
+        self.assertBooks(bank=24, customer=-24)
+        self.assertEqual(sum((one | other).refund_ids.mapped("amount")), 24.0)
 
     def test_part_of_it_is_credited_then_called_off_late_is_for_the_team(self):
         booking = self.room_on()

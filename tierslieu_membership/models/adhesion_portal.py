@@ -66,7 +66,7 @@ class Adhesion(models.Model):
                     "product": product,
                     "price": product._tierslieu_adhesion_price(partner),
                     "floor": product.tierslieu_floor if product.tierslieu_free_price else None,
-                    "said": product.with_context(lang=self.env.lang)._tierslieu_adhesion_said(),
+                    "said": self._tierslieu_offer_said(product, partner, company, current),
                     "renews": product in mine,
                     "people": "\n".join(
                         (current.tierslieu_covered_ids - partner).mapped("name")
@@ -75,6 +75,19 @@ class Adhesion(models.Model):
                 }
             )
         return offers
+
+    @api.model
+    def _tierslieu_offer_said(self, product, partner, company, current):
+        """Say how long an adhesion is good for: for who has one already, from when to when."""
+        today = company._tierslieu_today()
+        if current:
+            holder = self._tierslieu_holder(partner, product.tierslieu_adhesion_for)
+            first, last = self._tierslieu_period(product, holder, today)
+            if first > today:
+                return self.env._(
+                    "From %(first)s to %(last)s", first=say_day(self.env, first), last=say_day(self.env, last)
+                )
+        return product.with_context(lang=self.env.lang)._tierslieu_adhesion_said()
 
     def _tierslieu_is_seen_by(self, partner):
         """Whether someone may look at an adhesion: who paid for it, or is covered by it."""
