@@ -144,7 +144,7 @@ class TestExtrasMoney(ExtrasCase):
         order = self.cart(first, second)
         self.env.invalidate_all()
         lines = order.website_order_line
-        self.assertEqual(lines, lines.sorted(lambda line: line.tierslieu_booking_id.id), "Those of one, then of the other.")
+        self.assertEqual(lines, lines.sorted(lambda line: line.tierslieu_booking_id.id))
         self.assertEqual(lines.tierslieu_booking_id, first | second)
         self.assertEqual(lines[0].product_id, first.line_ids[0].product_id)
 
