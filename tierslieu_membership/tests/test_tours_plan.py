@@ -42,6 +42,7 @@ class TestPlanTours(ShopTourCase, JoinCase):
         self.on_a_desk()
         self.use()
 
+    @heavy
     def test_change_on_a_phone(self):
         self.on_a_phone()
         self.change()
