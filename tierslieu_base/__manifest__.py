@@ -19,6 +19,7 @@
         "wizards/card_revoke.xml",
         "wizards/charter_paper.xml",
         "wizards/erasure.xml",
+        "views/phone.xml",
         "views/space.xml",
         "views/place.xml",
         "views/unit.xml",

@@ -37,6 +37,7 @@
         "report/month.xml",
         "views/figures.xml",
         "views/month.xml",
+        "views/phone.xml",
         "views/menu.xml",
         "views/credit.xml",
         "views/person_rules.xml",

@@ -58,13 +58,13 @@ class Joined(NamedTuple):
 
 # Counted back from today; those of this year are brought into it when the year is young.
 THIS_YEAR = (
-    Joined(318, "claire"), Joined(316, "gwenael"), Joined(310, "ines"), Joined(309, "hugo"),
+    Joined(318, "claire"), Joined(310, "ines"), Joined(309, "hugo"),
     Joined(305, "alice"), Joined(301, "jeanne"), Joined(297, "lucie"),
     Joined(290, "marius"), Joined(288, "nadia", "adhesion_solidaire", values={"amount": 8.0}),
-    Joined(280, "driss"), Joined(265, "lena", paid_by="bank"), Joined(259, "malik"),
+    Joined(280, "driss"), Joined(265, "lena", paid_by="bank"),
     Joined(240, "fanal", "adhesion_structure"), Joined(214, "theo"), Joined(190, "violette"),
     Joined(171, "esther", "adhesion_famille", values={"people": "Minh Nguyen\nLan Nguyen, lan@nguyen.lequai.example"}),
-    Joined(150, "yasmine"), Joined(128, "zoe"), Joined(102, "elodie"),
+    Joined(128, "zoe"), Joined(102, "elodie"),
     Joined(88, "noemie", "adhesion_solidaire", values={"amount": 15.0}), Joined(61, "colette"),
     Joined(47, "bruno", paid_by="bank"), Joined(20, "fatou", paid_by="account"), Joined(6, "karim", paid_by="account"),
     Joined(33, "pierre", paid_by="free", values={"reason": "Tient le repair café tous les mardis"}),

@@ -30,16 +30,16 @@ class Nomad(NamedTuple):
 RESIDENTS = (
     Resident("gwenael", 70, "formule_resident_trimestre"), Resident("hugo", 70, "formule_resident_trimestre"),
     Resident("ines", 61, "formule_resident_trimestre"), Resident("jeanne", 57, "formule_resident_asso"),
-    Resident("karim", 54, "formule_resident_trimestre"), Resident("lucie", 53), Resident("marius", 22),
-    Resident("nadia", 9),
+    Resident("karim", 54, "formule_resident_trimestre"), Resident("lucie", 53, "formule_resident_trimestre"),
+    Resident("marius", 22), Resident("nadia", 9),
 )
 NOMADS = (
-    Nomad("quentin", "formule_nomade_20", 130), Nomad("rachida", "formule_nomade_8", 118),
-    Nomad("theo", "formule_nomade_8", 103), Nomad("violette", "formule_salle", 95),
-    Nomad("ulysse", "formule_nomade_20", 92), Nomad("wendy", "formule_nomade_8", 88),
-    Nomad("ousmane", "formule_nomade_8", 81), Nomad("anatole", "formule_nomade_20", 74),
-    Nomad("zoe", "formule_nomade_8", 66), Nomad("dimitri", "formule_nomade_8", 59),
-    Nomad("florian", "formule_salle", 52), Nomad("gaelle", "formule_nomade_8", 45),
+    Nomad("quentin", "formule_nomade_20", 88), Nomad("rachida", "formule_nomade_8", 76),
+    Nomad("theo", "formule_nomade_8", 73), Nomad("violette", "formule_salle", 70),
+    Nomad("ulysse", "formule_nomade_20", 67), Nomad("wendy", "formule_nomade_8", 64),
+    Nomad("ousmane", "formule_nomade_8", 61), Nomad("anatole", "formule_nomade_20", 58),
+    Nomad("zoe", "formule_nomade_8", 54), Nomad("dimitri", "formule_nomade_8", 50),
+    Nomad("florian", "formule_salle", 47), Nomad("gaelle", "formule_nomade_8", 45),
     Nomad("irina", "formule_nomade_20", 38), Nomad("baptiste", "formule_salle", 24),
     Nomad("colette", "formule_nomade_8", 10),
 )

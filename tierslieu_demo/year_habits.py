@@ -63,7 +63,7 @@ PASSERS = {
     "henri": (0, (15, 17)), "irina": (5, (11, 16)), "joachim": (3, (9, 11)), "noemie": (2, MORNING),
     "elodie": (0, MORNING), "driss": (2, AFTERNOON),
 }
-PASSING_WEEKS = 5
+PASSING_WEEKS = 4
 
 # Who takes what is still free in a quiet week, and when they would like it.
 FILLERS = {

@@ -19,6 +19,7 @@
         "report/poster.xml",
         "views/event.xml",
         "views/event_desk.xml",
+        "views/phone.xml",
         "views/proposal.xml",
         "views/seats.xml",
         "views/seat.xml",

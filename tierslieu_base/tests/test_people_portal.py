@@ -7,7 +7,7 @@ from odoo import Command, http
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .heavy import crossed
+from .heavy import crossed, heavy
 
 PASSWORD = "un mot de passe de test"
 LONG = "x" * 10_000
@@ -266,6 +266,7 @@ class TestCardPages(PeopleCase):
         self.assertIn("is valid", said)
         self.assertNotIn("Alix", said)
 
+    @heavy
     def test_guessing_is_slow(self):
         key = self.key_of(self.alix)
         self.new_visitor()

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .heavy import heavy
 from .proof_common import a_pdf, create_profile_data
 from .race import RaceCase
 
@@ -45,6 +46,7 @@ class TestProofRaces(RaceCase):
         self.assertEqual(self.pending(self.people[0]), 1)
         self.assertIntegrity()
 
+    @heavy
     def test_control_without_waiting(self):
         """Nobody waits nor looks: only the index is left, and it writes errors in the log."""
         blind = patch.object(

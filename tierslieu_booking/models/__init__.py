@@ -21,6 +21,7 @@ from . import (
     booking_terms,
     booking_terms_words,
     booking_to_pay,
+    booking_undone_by_hand,
     booking_words,
     cancellation_policy,
     credit_lot,

@@ -185,7 +185,6 @@ class Booking(models.Model):
                 "tierslieu_amount": line._amount_owed(),
                 "tierslieu_paid_in": line._owed_said() if line.credit_type_id else False,
                 "name": booking._order_line_name(line),
-                "sequence": 10 + line.sequence,
             }
             for line in booking.line_ids
         ]

@@ -46,7 +46,12 @@ class CreditLot(models.Model):
 
     def _expire(self):
         """Write off what is left."""
-        self._post("expire", -exact(self.balance), reason=self.env._("End of validity"))
+        said = self._to_holder().env._("End of validity")
+        self._post("expire", -exact(self.balance), reason=said)
+
+    def _to_holder(self):
+        """Return these credits in the language of whom they belong to: a job of the night has none."""
+        return self.with_context(lang=self.partner_id.lang or self.env.lang)
 
     def _tell_expiry(self):
         """Tell the holder how many credits are left and until when."""

@@ -125,6 +125,8 @@ class SaleOrder(models.Model):
                 lambda each: each.booking_id == booking and not each.move_id and each.state in UNSENT
             )
             waiting._keep(max(0.0, sum(waiting.mapped("amount")) + excess))
+        if excess > 0:
+            excess = order.currency_id.round(excess - orders._tierslieu_credited_by_hand())
         if excess <= 0:
             return refund
         if kept is None:

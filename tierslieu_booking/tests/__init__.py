@@ -15,6 +15,7 @@ from . import (
     test_change_held,
     test_claims,
     test_clock,
+    test_corner_stories,
     test_cover,
     test_cover_credits,
     test_cover_oracle,

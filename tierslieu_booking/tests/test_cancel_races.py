@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 from .common import create_booking_data
@@ -113,6 +114,7 @@ class TestCancelRaces(RaceCase):
         self.at_once(*[self.settle(booking)] * 4)
         self.assertEqual(self.fees(lot)[1], 0.5)
 
+    @heavy
     def test_control_settled_at_once(self):
         booking, lot = self.charged()
 

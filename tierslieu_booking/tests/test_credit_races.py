@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 from .common import create_booking_data
@@ -173,6 +174,7 @@ class TestCreditRaces(RaceCase):
         self.assertEqual(self.left(lot), 0.0)
         self.assertIntegrity()
 
+    @heavy
     def test_control_last_credit(self):
         partner, lot = self.granted()
         with self.blind():
@@ -208,6 +210,7 @@ class TestCreditRaces(RaceCase):
             env["tierslieu.booking"].browse(booking).action_cancel()
         self.assertIntegrity()
 
+    @heavy
     def test_control_giving_back_twice(self):
         partner, lot = self.granted()
         booking = self.booked(partner)
@@ -238,6 +241,7 @@ class TestCreditRaces(RaceCase):
                     self.assertEqual(self.left(lot), 0.0)
         self.assertIntegrity()
 
+    @heavy
     def test_control_refund_against_use(self):
         for by in ("order", "invoice"):
             with self.subTest(by):
@@ -272,6 +276,7 @@ class TestCreditRaces(RaceCase):
             self.assertEqual(self.left(lot), 0.0)
         self.assertIntegrity()
 
+    @heavy
     def test_control_expiry(self):
         partner, lot = self.granted(valid_until=TODAY)
         with self.blind():

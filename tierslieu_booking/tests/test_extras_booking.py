@@ -138,6 +138,16 @@ class TestExtrasMoney(ExtrasCase):
         self.assertEqual(self.vat(booking), self.vat_of_price(booking))
         self.assertBooks(booking, 66.5)
 
+    def test_in_the_cart_what_goes_with_a_booking_is_below_it(self):
+        first = self.with_extras()
+        second = self.reserve(self.lounge, self.at(3, 10), 1, extras={self.projector.id: 1})
+        order = self.cart(first, second)
+        self.env.invalidate_all()
+        lines = order.website_order_line
+        self.assertEqual(lines, lines.sorted(lambda line: line.tierslieu_booking_id.id))
+        self.assertEqual(lines.tierslieu_booking_id, first | second)
+        self.assertEqual(lines[0].product_id, first.line_ids[0].product_id)
+
     def test_out_of_the_cart_the_projector_is_free(self):
         booking = self.with_extras()
         order = self.cart(booking)

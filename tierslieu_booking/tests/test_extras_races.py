@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 from .common import create_booking_data
@@ -131,6 +132,7 @@ class TestExtrasRaces(RaceCase):
                 self.assertRegex(str(loser.error), "is taken on")
         self.assertIntegrity()
 
+    @heavy
     def test_control_without_protection_lends_one_projector_twice(self):
         """No constraint, no fresh look: the same races sell the same things many times."""
         occupancy = self.registry["tierslieu.occupancy"]

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 from .common import create_booking_data
@@ -58,6 +59,7 @@ class TestHoldRaces(RaceCase):
                 self.assertIn("6 slots", str(outcome.error))
         self.assertIntegrity()
 
+    @heavy
     def test_control_without_waiting_for_one_s_turn(self):
         booking = self.registry["tierslieu.booking"]
         with (

@@ -6,7 +6,7 @@ import requests
 
 from odoo.tests import tagged
 
-from odoo.addons.tierslieu_base.tests.heavy import FULL
+from odoo.addons.tierslieu_base.tests.heavy import FULL, heavy
 
 from .common import create_booking_data
 from .served import ServedCase
@@ -98,6 +98,7 @@ class TestHttpRaces(ServedCase):
         self.assertIntegrity()
         self.assertQuiet()
 
+    @heavy
     def test_twelve_free_desks(self):
         self.assertEqual(self.rush(self.desks, self.start), (12, CLIENTS - 12))
         self.assertEqual(self.held(self.desks, self.start), (12, 12))
@@ -110,6 +111,7 @@ class TestHttpRaces(ServedCase):
         )
         env.cr.execute("UPDATE tierslieu_booking SET state = 'expired' WHERE state = 'hold'")
 
+    @heavy
     def test_control_without_protection_oversells(self):
         """The same clients, the constraint gone: the harness does show the race."""
         sold = 0

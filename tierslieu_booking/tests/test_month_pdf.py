@@ -5,6 +5,8 @@ from pypdf import PdfReader
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .figures_common import FiguresCase
 
 # As long as a name gets: sixty characters.
@@ -33,6 +35,7 @@ class TestMonthPdf(FiguresCase):
     def words(self, page):
         return " ".join(page.extract_text().split())
 
+    @heavy
     def test_one_page_whatever_there_is(self):
         """Twenty spaces of every kind with long names, and more than a page holds: one page."""
         self.env["res.lang"]._activate_lang("fr_FR")

@@ -8,7 +8,7 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.tierslieu_base.tests.heavy import crossed
+from odoo.addons.tierslieu_base.tests.heavy import crossed, heavy
 
 from .http_common import WebsiteCase
 from .test_routes_hostile import GARBAGE, HTML
@@ -278,6 +278,7 @@ class TestMovePortal(WebsiteCase):
                 )
                 self.assertCalm(answer, (200, 414))
 
+    @heavy
     @mute_logger("odoo.http")
     def test_garbage_in_the_form(self):
         self.new_visitor(self.alix)

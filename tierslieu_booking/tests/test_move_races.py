@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 from .common import create_booking_data, demo_payment
@@ -190,6 +191,7 @@ class TestMoveRaces(RaceCase):
             self.assertEqual(spaces, [self.room, self.lounge])
         self.assertIntegrity()
 
+    @heavy
     def test_control_without_protection(self):
         """No constraint, no fresh look: the same moves put several in one slot."""
         start = DAY + timedelta(weeks=5)
@@ -224,6 +226,7 @@ class TestMoveRaces(RaceCase):
             found = env["tierslieu.refund"].search([("transaction_id", "in", transactions)])
             return sum(found.mapped("amount"))
 
+    @heavy
     def test_a_payment_is_polled_by_six(self):
         start = DAY + timedelta(days=8)
         booking, change, order = self.to_pay(start, start + timedelta(hours=4))
@@ -242,6 +245,7 @@ class TestMoveRaces(RaceCase):
         self.assertEqual((self.refunds(tx), told), (0, 0))  # These people have no address.
         self.assertIntegrity()
 
+    @heavy
     def test_a_late_payment_is_polled_by_six(self):
         start = DAY + timedelta(days=9)
         wanted = start + timedelta(hours=4)
@@ -285,6 +289,7 @@ class TestMoveRaces(RaceCase):
         self.assertEqual(self.refunds(*transactions), 26.0)
         self.assertIntegrity()
 
+    @heavy
     def test_control_without_taking_turns(self):
         order, transactions = self.paid_twice(DAY + timedelta(days=20))
         refund = self.registry["tierslieu.refund"]

@@ -12,8 +12,8 @@ from .common import BookingCase
 from .placement_cases import Boards
 
 # All of them with --full.
-BOARDS = 500 if FULL else 150
-SHARE = 1 if FULL else 3  # of the others, one in so many
+BOARDS = 500 if FULL else 100
+SHARE = 1 if FULL else 6  # of the others, one in so many
 
 
 class TestPlacement(BookingCase):

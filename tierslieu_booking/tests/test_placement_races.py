@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 from .common import create_booking_data
@@ -86,6 +87,7 @@ class TestPlacementRaces(RaceCase):
 
     # -- Thirty at once
 
+    @heavy
     def test_six_places_that_only_moves_make(self):
         for day in range(3):
             start, bookings = self.cut(day)
@@ -127,12 +129,14 @@ class TestPlacementRaces(RaceCase):
                 states = env["tierslieu.booking"].browse(bookings).mapped("state")
                 self.assertEqual(set(states), {"confirmed"})
 
+    @heavy
     def test_against_cancellations(self):
         """What is cancelled makes room by itself: at least what was there is sold."""
         for day in (16, 17):
             won, _bookings = self.against(day, lambda b: b.action_cancel(), confirm=True)
             self.assertGreaterEqual(won, DESKS // 2)
 
+    @heavy
     def test_against_check_ins(self):
         """Who came before the others were moved stays; the rest still makes room."""
         for day in (21, 22):
@@ -142,6 +146,7 @@ class TestPlacementRaces(RaceCase):
                 states = env["tierslieu.booking"].browse(bookings).mapped("state")
                 self.assertEqual(set(states), {"in_use"})
 
+    @heavy
     def test_against_expiry(self):
         start, bookings = self.cut(23)
         with self.committed() as env:
@@ -265,6 +270,7 @@ class TestPlacementRaces(RaceCase):
             [DAY + timedelta(days=42)],
         )
 
+    @heavy
     def test_control_without_protection_moves_land_on_others(self):
         """The same two races: somebody is put where somebody is, and more is sold than there is."""
         for race in (self.move_against_halves, self.move_against_late_confirmations):

@@ -154,6 +154,7 @@ class TestProfileTours(Screens, WebsiteCase):
         proof.action_set_dates(today - timedelta(days=90), today - timedelta(days=1))
         self.start_tour("/my/fare", "tierslieu_fare_ended", login=self.alix.login)
 
+    @heavy
     def test_on_a_phone(self):
         self.on_a_phone()
         self.journey()

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 from .common import create_booking_data
@@ -67,6 +68,7 @@ class TestBookingRaces(RaceCase):
             self.assertEqual(self.confirmed(self.room, start), 1)
         self.assertIntegrity()
 
+    @heavy
     def test_twelve_free_desks_of_twenty(self):
         for nth in range(3):
             start = DAY + timedelta(days=nth)
@@ -80,6 +82,7 @@ class TestBookingRaces(RaceCase):
         outcomes = self.race(24, lambda env, nth: self.book(self.desks, hours[nth % 2])(env, nth))
         self.assertEqual(sum(outcome.won for outcome in outcomes), 24)
 
+    @heavy
     def test_control_without_protection_oversells(self):
         """No constraint, no fresh look: the same race sells the same slot many times."""
         blind = patch.object(

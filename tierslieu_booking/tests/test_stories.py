@@ -10,9 +10,8 @@ from odoo.tests import tagged
 from .cancel_common import CancelCase
 
 
-@tagged("post_install", "-at_install")
-class TestStories(CancelCase):
-    """Twelve stories of customers, told account by account and lot by lot.
+class StoryCase(CancelCase):
+    """Stories of customers, told account by account and lot by lot.
 
     Each step names what the books then hold for the customer, and nothing
     else: `customer` is what they owe (411), `bank` what came in less what went
@@ -89,7 +88,10 @@ class TestStories(CancelCase):
     def grant(self, amount=10, **values):
         return self.lots._grant(self.tickets, self.alice, amount, **values)
 
-    # -- The stories
+
+@tagged("post_install", "-at_install")
+class TestStories(StoryCase):
+    """Twelve of them: paid each way, called off in time, late, twice, moved, nobody came."""
 
     def test_01_by_card_called_off_in_time(self):
         booking = self.room_on()

@@ -2,6 +2,8 @@ from datetime import datetime, time, timedelta
 
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .tour_common import DeskTourCase
 
 
@@ -9,6 +11,7 @@ from .tour_common import DeskTourCase
 class TestApprovalTour(DeskTourCase):
     """A host answers requests on the screen of the day, by keyboard, whatever their day."""
 
+    @heavy
     def test_by_keyboard(self):
         self.a_host("approval_host")
         self.lounge.approval = "always"

@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .credits_common import CreditsWebCase
 from .tour_common import ShopTourCase
 
@@ -9,6 +11,7 @@ from .tour_common import ShopTourCase
 class TestCreditsTours(ShopTourCase, CreditsWebCase):
     """On a phone, a member books a desk with a ticket, then buys ten more."""
 
+    @heavy
     def test_a_desk_with_a_ticket_and_a_pack(self):
         self.on_a_phone()
         self.desks.credit_value_ids.unlink()

@@ -46,6 +46,7 @@ class TestGridTour(DeskTourCase):
         booked = self.env["tierslieu.booking"].search([("space_id", "=", self.room.id)])
         self.assertEqual(booked.mapped("amount_total"), [16.0, 16.0])
 
+    @heavy
     def test_at_a_desk(self):
         self.start()
 

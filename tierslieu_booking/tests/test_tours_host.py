@@ -3,6 +3,8 @@ from datetime import datetime, time, timedelta
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from .tour_common import DeskTourCase
 
 
@@ -36,6 +38,7 @@ class TestHostTours(DeskTourCase):
         self.assertEqual(set(booking.occupancy_ids.mapped("state")), {"released"})
         self.assertEqual(taken.state, "confirmed")
 
+    @heavy
     def test_planning_on_a_phone(self):
         self.browser_size = "390x844"
         self.start_tour("/odoo/planning", "tierslieu_host_phone", login="tour_host")

@@ -23,6 +23,7 @@ class TestImportTour(DeskTourCase):
         self.assertEqual(sorted(bookings.mapped("payment_status")), ["paid", "to_invoice"])
         self.assertEqual(set(bookings.mapped("state")), {"confirmed"})
 
+    @heavy
     def test_at_a_desk(self):
         self.start()
 

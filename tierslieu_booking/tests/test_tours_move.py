@@ -136,6 +136,7 @@ class TestMoveTours(ShopTourCase):
         self.on_a_desk()
         self.dearer()
 
+    @heavy
     def test_cheaper_on_a_phone(self):
         self.on_a_phone()
         self.cheaper()

@@ -76,6 +76,7 @@ class TestRulesTours(ShopTourCase):
         self.assertEqual((booking.space_id, booking.state, booking.amount_total), (laser, "confirmed", 12.0))
         self.assertEqual(booking.payment_status, "paid")
 
+    @heavy
     def test_machine_on_a_phone(self):
         self.on_a_phone()
         self.refused_then_trained_then_booked()
@@ -94,6 +95,7 @@ class TestRulesTours(ShopTourCase):
         self.assertEqual(booking.occupancy_ids.unit_id, units)
         self.assertFalse(self.room._free_whole(booking.start, booking.stop))
 
+    @heavy
     def test_floor_on_a_phone(self):
         self.on_a_phone()
         self.floor_then_its_room()

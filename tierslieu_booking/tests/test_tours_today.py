@@ -77,6 +77,7 @@ class TestTodayTours(DeskTourCase):
             ],
         )
 
+    @heavy
     def test_a_question_with_a_thumb(self):
         self.browser_size = "390x844"
         self.start_tour("/odoo/today", "tierslieu_ask_phone", login="today_host")

@@ -34,6 +34,7 @@ class TestVisitorTours(ShopTourCase):
         self.assertInvoiced(booking, 16.0)
         self.assertEqual(booking.payment_status, "paid")
 
+    @heavy
     def test_visitor_pays_at_the_reception(self):
         """Nobody gives a card number: it is firm at once, and the host finds it to collect on its day."""
         self.on_a_phone()

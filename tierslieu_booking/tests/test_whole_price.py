@@ -8,7 +8,7 @@ from odoo.addons.tierslieu_base.tests.heavy import FULL
 
 from .test_money import MoneyCase
 
-CASES = 200 if FULL else 25
+CASES = 200 if FULL else 10
 # What grows with each invoice and payment.
 COUNTED = ("account_move", "account_move_line", "account_payment", "account_partial_reconcile")
 

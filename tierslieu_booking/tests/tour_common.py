@@ -37,7 +37,7 @@ class ShopTourCase(Screens, WebsiteCase):
         params.set_param("sale.automatic_invoice", "True")
 
 
-class DeskTourCase(HttpCase):
+class DeskTourCase(Screens, HttpCase):
     """The back office of a place open every day, in the language that the tours read."""
 
     browser_size = "1280x800"

@@ -10,7 +10,7 @@ class CardsOfLeQuai:
             self.assertEqual(len(contracts), len(CARDS))
             charges = env["tierslieu.charge"].search([])
             states = {charge.partner_id: charge.state for charge in charges}
-            refused = env.ref("le_quai.lucie")
+            refused = env.ref("le_quai.marius")
             self.assertEqual(states.pop(refused), "due")
             self.assertEqual(set(states.values()), {"paid"})
             self.assertGreaterEqual(len(states), 5)

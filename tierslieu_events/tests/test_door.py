@@ -5,6 +5,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
+
 from ..hooks import name_the_passing
 from .common import EventCase, create_event
 
@@ -91,6 +93,7 @@ class TestDoor(EventCase):
         self.assertEqual(sorted(answer["result"] for answer in answers), ["in"] + ["unknown"] * 5)
         self.assertLessEqual(seat.date_closed, fields.Datetime.now())
 
+    @heavy
     def test_500_scans_two_doors_one_offline(self):
         people = self.registrations.create(
             [

@@ -5,6 +5,7 @@ import requests
 
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_booking.tests.common import create_booking_data
 from odoo.addons.tierslieu_booking.tests.served import ServedCase
 
@@ -74,5 +75,6 @@ class TestSeatHttpRaces(ServedCase):
     def test_free_seats(self):
         self.assertSold(self.free, "done", "open")
 
+    @heavy
     def test_seats_in_carts(self):
         self.assertSold(self.paid, "cart", "draft")

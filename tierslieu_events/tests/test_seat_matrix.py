@@ -12,7 +12,7 @@ from odoo.addons.tierslieu_base.tests.heavy import FULL
 from .common import EventCase, create_event
 from .seat_oracle import Hall, Taken, Voucher
 
-STEPS = 1000 if FULL else 250
+STEPS = 1000 if FULL else 100
 SEED = 70007
 HOLD = timedelta(minutes=15)
 TICKETS = {"Plein": 0, "Réduit": 4, "Enfant": 3}

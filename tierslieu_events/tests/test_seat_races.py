@@ -11,6 +11,7 @@ from odoo.exceptions import ValidationError
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 from odoo.addons.tierslieu_booking.tests.common import create_booking_data
 
@@ -189,6 +190,7 @@ class TestSeatRaces(RaceCase):
             time.sleep(0.05)
         self.fail("Nobody waits.")
 
+    @heavy
     def test_without_protection_too_many_are_sold(self):
         with self.committed() as env:
             event = create_event(env, seats=10).id

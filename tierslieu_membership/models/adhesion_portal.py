@@ -66,7 +66,7 @@ class Adhesion(models.Model):
                     "product": product,
                     "price": product._tierslieu_adhesion_price(partner),
                     "floor": product.tierslieu_floor if product.tierslieu_free_price else None,
-                    "said": product.with_context(lang=self.env.lang)._tierslieu_adhesion_said(),
+                    "said": self._tierslieu_offer_said(product, partner, company, current),
                     "renews": product in mine,
                     "people": "\n".join(
                         (current.tierslieu_covered_ids - partner).mapped("name")
@@ -75,6 +75,19 @@ class Adhesion(models.Model):
                 }
             )
         return offers
+
+    @api.model
+    def _tierslieu_offer_said(self, product, partner, company, current):
+        """Say how long an adhesion is good for: for who has one already, from when to when."""
+        today = company._tierslieu_today()
+        if current:
+            holder = self._tierslieu_holder(partner, product.tierslieu_adhesion_for)
+            first, last = self._tierslieu_period(product, holder, today)
+            if first > today:
+                return self.env._(
+                    "From %(first)s to %(last)s", first=say_day(self.env, first), last=say_day(self.env, last)
+                )
+        return product.with_context(lang=self.env.lang)._tierslieu_adhesion_said()
 
     def _tierslieu_is_seen_by(self, partner):
         """Whether someone may look at an adhesion: who paid for it, or is covered by it."""
@@ -93,15 +106,18 @@ class Adhesion(models.Model):
         return line.state == "paid" and bool(line.account_invoice_id) and bool(line.member_price)
 
     def _tierslieu_payments(self):
-        """Return [(date, means)] of the payments of the invoice, the first one first."""
-        move = self.sudo().account_invoice_id
-        payments = move._get_reconciled_payments()
-        found = [
-            (payment.date, payment.payment_transaction_id.payment_method_id.name or payment.journal_id.name)
-            for payment in payments.sorted("date")
-        ]
-        others = move._get_reconciled_statement_lines()
-        return found + [(line.date, line.journal_id.name) for line in others.sorted("date")]
+        """Return [(date, means)] of what paid the invoice, the first one first.
+
+        An entry in a journal of the bank or the cash pays it too: cheques banked together have no payment each.
+        """
+        found = []
+        moves = self.sudo().account_invoice_id._get_reconciled_amls().move_id
+        for move in moves.sorted(lambda one: (one.date, one.id)):
+            payment = move.origin_payment_id
+            if payment or move.journal_id.type in ("bank", "cash", "credit"):
+                method = payment.payment_transaction_id.payment_method_id
+                found.append((move.date, method.name or (payment or move).journal_id.name))
+        return found
 
     def _tierslieu_received_on(self):
         """Return the date of the last payment, or the day from which it counted as paid."""
@@ -119,7 +135,7 @@ class Adhesion(models.Model):
         return f"{self.sudo().account_invoice_id.name or ''}-{self.id}"
 
     def _tierslieu_amount_words(self):
-        return self.currency_id.amount_to_text(self.member_price) if self.currency_id else ""
+        return self.currency_id.amount_to_text(self.member_price).lower() if self.currency_id else ""
 
     # -- Actions of the team
 

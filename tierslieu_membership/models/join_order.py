@@ -126,6 +126,11 @@ class SaleOrderLine(models.Model):
         product = self.product_id.sudo()
         return "fa-id-card-o" if product.tierslieu_adhesion and not product.image_128 else False
 
+    def get_description_following_lines(self):
+        """Say below the name of a plan from when to when its first payment is for."""
+        lines = super().get_description_following_lines()
+        return reversed(self.name.splitlines()) if self.tierslieu_plan_id else lines
+
     @api.model
     def _tierslieu_plan_values(self, plan, partner, start):
         """Return the values of the line of a plan."""

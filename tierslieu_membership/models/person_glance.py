@@ -21,7 +21,7 @@ class Partner(models.Model):
         groups="tierslieu_base.group_host", help="Has an invoice that is due and not paid.",
     )
     tierslieu_has_said = fields.Char(
-        string="Has", compute="_compute_tierslieu_glance", groups="tierslieu_base.group_host"
+        string="Plan and credits", compute="_compute_tierslieu_glance", groups="tierslieu_base.group_host"
     )
     tierslieu_comes_said = fields.Char(
         string="Comes", compute="_compute_tierslieu_glance", groups="tierslieu_base.group_host"
@@ -97,9 +97,10 @@ class Partner(models.Model):
             return self.env._("nothing")
         total = company.currency_id.format(sum(moves.mapped("amount_residual_signed")))
         due = moves[0].invoice_date_due or moves[0].invoice_date
-        return self.env._(
-            "%(total)s, the oldest due on %(date)s", total=total, date=format_date(self.env, due)
-        )
+        words = {"total": total, "date": format_date(self.env, due)}
+        if due > company._tierslieu_today():
+            return self.env._("%(total)s, to pay by %(date)s", **words)
+        return self.env._("%(total)s, to pay since %(date)s", **words)
 
     def _tierslieu_say_has(self, company):
         """Say plans with their desk, and the credits that are left."""
@@ -114,7 +115,7 @@ class Partner(models.Model):
             for contract in contracts
         ]
         if self.tierslieu_credits_left:
-            said.append(self.tierslieu_credits_said)
+            said.append(self.tierslieu_credits_left)
         return ", ".join(said) or self.env._("nothing")
 
     def _tierslieu_say_comes(self, company):

@@ -48,7 +48,7 @@ class CreditLot(models.Model):
         if not lot.contract_line_id or not over:
             return super()._give_back(amount, booking, reason=reason, **values)
         move = lot._post("return", amount, booking=booking, reason=reason, **values)
-        lot._post("expire", -exact(amount), reason=self.env._("The period of the subscription is over"))
+        lot._post("expire", -exact(amount), reason=lot._to_holder().env._("The period of the subscription is over"))
         return move
 
     def _soon_domain(self):
@@ -62,7 +62,8 @@ class CreditLot(models.Model):
             if lot.valid_from > last:
                 lot.write({"is_taken_back": True, "overdrawn": float(drawn)})
                 if lot.balance:
-                    lot._post("expire", -exact(lot.balance), reason=self.env._("The subscription ends before"))
+                    said = lot._to_holder().env._("The subscription ends before")
+                    lot._post("expire", -exact(lot.balance), reason=said)
                 continue
             if lot.valid_until and lot.valid_until <= last:
                 continue
@@ -74,7 +75,7 @@ class CreditLot(models.Model):
                 gone = sum(exact(move.amount) for move in lot.move_ids if move.kind == "expire")
                 beyond = min(exact(lot.granted) + gone - earned, exact(lot.balance))
                 if beyond > 0:
-                    lot._post("expire", -beyond, reason=self.env._("The days after the subscription"))
+                    lot._post("expire", -beyond, reason=lot._to_holder().env._("The days after the subscription"))
                 lot.overdrawn = max(float(drawn - earned), 0.0)
             lot.valid_until = last
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -50,6 +50,51 @@ class TestAdhesionDesk(AdhesionCase):
         self.assertEqual((payment.amount, payment.journal_id, payment.memo), (20.0, self.cash, "Chèque 12"))
         self.assertTrue(self.is_member(self.alice, "2027-06-01"))
         self.assertClean()
+
+    def test_the_receipt_names_the_bank_when_cheques_are_banked_together(self):
+        first, second = self.sell(journal="account"), self.sell(partner=self.bruno, journal="account")
+        bank = self.cash.copy({"code": "CHQ"})
+        bank.name = "Remises de chèques"
+        due = (first | second).account_invoice_id.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": bank.id,
+                "date": "2027-01-29",
+                "line_ids": [
+                    Command.create({"account_id": bank.default_account_id.id, "balance": 40.0}),
+                    *(
+                        Command.create(
+                            {"account_id": line.account_id.id, "partner_id": line.partner_id.id, "balance": -20.0}
+                        )
+                        for line in due
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        for line in due:
+            (line | entry.line_ids.filtered(lambda one, line=line: one.partner_id == line.partner_id)).reconcile()
+        for line in first | second:
+            self.assertTrue(line._tierslieu_has_receipt())
+            self.assertEqual(line._tierslieu_payments(), [(self.day("2027-01-29"), "Remises de chèques")])
+            self.assertEqual(line._tierslieu_means(), "Remises de chèques")
+
+    def test_the_receipt_says_what_was_set_against_what_was_owed(self):
+        line = self.sell(journal="account")
+        due = line.account_invoice_id.line_ids.filtered(
+            lambda one: one.account_id.account_type == "asset_receivable"
+        )
+        owed = {"account_id": due.account_id.id, "partner_id": due.partner_id.id, "balance": -20.0}
+        worked = {"account_id": self.cash.default_account_id.id, "balance": 20.0}
+        other = self.env["account.move"].create(
+            {"date": "2027-01-29", "line_ids": [Command.create(worked), Command.create(owed)]}
+        )
+        other.action_post()
+        (due | other.line_ids.filtered("partner_id")).reconcile()
+        self.assertEqual((line.state, line._tierslieu_payments()), ("paid", []))
+        self.assertEqual(line._tierslieu_means(), "Set against what was owed")
 
     def test_twice_is_once(self):
         wizard = self.wizard()

@@ -68,6 +68,17 @@ class TestAdhesionPortal(WebsiteCase):
         self.assertIn(f"{PAGE}/{line.id}/receipt.pdf", page)
         self.assertIn("has joined today", page)
 
+    def test_who_renews_reads_from_when_to_when(self):
+        line = self.joined(self.civil)
+        offers = self.Adhesion.with_context(lang="en_US")._tierslieu_offers(self.person, self.place.company_id, line)
+        said = next(offer["said"] for offer in offers if offer["renews"])
+        year = line.date_to.year + 1
+        self.assertEqual(said, f"From January 1, {year} to December 31, {year}")
+        others = self.Adhesion.with_context(lang="en_US")._tierslieu_offers(
+            self.noe.partner_id, self.place.company_id, self.Adhesion
+        )
+        self.assertIn("Until the end of the year", [offer["said"] for offer in others])
+
     def test_renewed_in_two_taps(self):
         self.new_visitor(self.alix)
         answer = self.renew(self.rolling)

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 from odoo.addons.tierslieu_booking.tests.common import create_booking_data
 
@@ -111,6 +112,7 @@ class TestAdhesionRaces(RaceCase):
             outcomes = self.race(3, self.pay(carts))
         self.assertOneWinner(outcomes, ValidationError)
 
+    @heavy
     def test_control_without_turn_two_payments_begin(self):
         blind = patch.object(self.registry["res.partner"], "_tierslieu_take_adhesion_turn", lambda partners: None)
         carts = self.carts(self.people[8], 3)
@@ -118,6 +120,7 @@ class TestAdhesionRaces(RaceCase):
             outcomes = self.race(3, self.pay(carts), work=0.3)
         self.assertGreater(sum(outcome.won for outcome in outcomes), 1, outcomes)
 
+    @heavy
     def test_control_without_turn_nor_members_on_partners(self):
         """Without its turn, and without what OCA writes on a person, the same race makes several members."""
         person, partners = self.people[6], self.registry["res.partner"]

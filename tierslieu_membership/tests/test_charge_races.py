@@ -7,6 +7,7 @@ from odoo import SUPERUSER_ID, Command, api
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 from odoo.addons.tierslieu_booking.tests.common import create_booking_data
 
@@ -86,6 +87,7 @@ class TestChargeRaces(RaceCase):
         self.assertEqual(self.payments(), dict.fromkeys(self.contracts, 1))
         self.assertIntegrity()
 
+    @heavy
     def test_control_a_token_charged_by_several_workers(self):
         charges = self.registry["tierslieu.charge"]
 

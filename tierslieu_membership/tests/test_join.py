@@ -105,6 +105,8 @@ class TestJoin(JoinCase):
         page = self.get("/join/ready").text
         self.assertIn(f"{order.amount_total:.2f}", page)
         self.assertIn("/book", page)
+        plan = order.order_line.filtered("tierslieu_plan_id")
+        self.assertIn(plan.name.splitlines()[0], self.get("/shop/cart").text, "From when to when the first payment is.")
         self.assertIn("/shop/checkout", self.step("ready").headers["Location"])
         checkout = self.get("/shop/checkout?try_skip_step=true")
         self.assertIn("/shop/payment", checkout.url, "Nothing more is asked.")

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_booking.tests.common import demo_payment
 
 from .test_plan_races import PlanRaceCase
@@ -76,6 +77,7 @@ class TestJoinRaces(PlanRaceCase):
         self.assertEqual(self.live(), 2)
         self.assertIntegrity()
 
+    @heavy
     def test_control_two_have_the_same_desk(self):
         with self.without_constraint("tierslieu_occupancy", "tierslieu_occupancy_no_overlap"):
 

@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 from odoo.addons.tierslieu_booking.tests.common import create_booking_data
 
@@ -98,6 +99,7 @@ class TestPlanRaces(PlanRaceCase):
                 self.assertEqual(env["tierslieu.integrity"].run(), [])
                 self.clean_up(env)
 
+    @heavy
     def test_control_the_last_desk(self):
         with self.without_constraint("tierslieu_occupancy", "tierslieu_occupancy_no_overlap"):
             registry = self.registry["tierslieu.occupancy"]
@@ -133,6 +135,7 @@ class TestPlanRaces(PlanRaceCase):
         self.assertEqual(prices, [0.0, 3.0, 3.0, 3.0])
         self.assertEqual(left, 0)
 
+    @heavy
     def test_control_the_allowance_of_a_month(self):
         def post(lot, kind, amount, booking=None, reason=None, invoice_line=None):
             lot = lot.sudo()

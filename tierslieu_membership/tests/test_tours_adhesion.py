@@ -50,3 +50,8 @@ class TestAdhesionDeskTours(DeskTourCase):
 
     def test_on_a_desk(self):
         self.enter()
+
+    @heavy
+    def test_on_a_phone(self):
+        self.on_a_phone()
+        self.enter()

@@ -42,6 +42,7 @@ class TestPlanTours(ShopTourCase, JoinCase):
         self.on_a_desk()
         self.use()
 
+    @heavy
     def test_change_on_a_phone(self):
         self.on_a_phone()
         self.change()
@@ -56,7 +57,7 @@ class TestPlanTours(ShopTourCase, JoinCase):
 class TestPlanDeskTours(DeskTourCase):
     """A host sells a plan at the desk."""
 
-    def test_a_host_sells_a_plan(self):
+    def sell(self):
         plans = create_plan_data(self.env, {"place": self.place, "desks": self.desks, "taxes": self.taxes})
         alice = self.env["res.partner"].create({"name": "Alice Renaud"})
         self.a_host("tour_host", "base.group_partner_manager")
@@ -66,3 +67,11 @@ class TestPlanDeskTours(DeskTourCase):
         contract = self.env["contract.contract"].search([("partner_id", "=", alice.id)])
         self.assertEqual(contract.tierslieu_plan_id, plans["resident"])
         self.assertEqual(contract._get_related_invoices().mapped("state"), ["posted"])
+
+    def test_a_host_sells_a_plan(self):
+        self.sell()
+
+    @heavy
+    def test_a_host_sells_a_plan_on_a_phone(self):
+        self.on_a_phone()
+        self.sell()

@@ -41,8 +41,11 @@ registry.category("web_tour.tours").add("tierslieu_adhesion_renew", {
 
 function choose(field, text) {
     return [
-        { trigger: `.modal [name=${field}] input`, run: `edit ${text}` },
-        { trigger: `.o-autocomplete--dropdown-item:contains(${text})`, run: "click" },
+        { trigger: `.modal [name=${field}] input`, isActive: ["desktop"], run: `edit ${text}` },
+        { trigger: `.o-autocomplete--dropdown-item:contains(${text})`, isActive: ["desktop"], run: "click" },
+        // A phone looks among cards.
+        { trigger: `.modal [name=${field}] input`, isActive: ["mobile"], run: "click" },
+        { trigger: `.modal .o_kanban_record:contains(${text})`, isActive: ["mobile"], run: "click" },
     ];
 }
 
