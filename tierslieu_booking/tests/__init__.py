@@ -11,6 +11,7 @@ from . import (
     test_cancel_no_show,
     test_cancel_races,
     test_cancel_terms,
+    test_cart_order,
     test_change,
     test_change_held,
     test_claims,
