@@ -26,6 +26,7 @@ from . import (
     test_credit_packs,
     test_credit_races,
     test_credit_sale,
+    test_credited_by_hand,
     test_credits,
     test_credits_packs,
     test_credits_portal,
