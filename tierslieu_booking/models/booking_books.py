@@ -118,7 +118,8 @@ class Booking(models.Model):
                     del vals["product_id"]
                 line.write(vals)
                 line._reset_price_unit()
-            lines.browse().create(values[len(lines):])
+            if lines.browse().create(values[len(lines):]):
+                order._tierslieu_keep_together()
             self._put_aside(lines[len(values):])
 
     def _put_aside(self, lines):
@@ -149,6 +150,7 @@ class Booking(models.Model):
         order = before.order_id[:1]
         with before.order_id._tierslieu_unlocked():
             after = before.browse().create(self._order_line_values(order))
+            order._tierslieu_keep_together()
             before.write({"product_uom_qty": 0})
         return self._correct(before, after, said, wait, reason)
 

@@ -160,10 +160,14 @@ class Booking(models.Model):
                 for order in orders
             )
             return max(0.0, booking.currency_id.round(booking.amount_owed - open_amount))
-        if booking.payment_status not in ("paid", "to_pay"):
+        if booking.payment_status not in ("paid", "to_pay", "credited"):
             return 0.0
+        owed = booking.amount_owed
+        if booking.payment_status == "credited":
+            # What a credit note of an accountant leaves.
+            owed = booking.sale_line_ids._tierslieu_invoiced_net()
         open_amount = sum(booking._open_invoices().mapped("amount_residual"))
-        return max(0.0, booking.currency_id.round(booking.amount_owed - open_amount))
+        return max(0.0, booking.currency_id.round(owed - open_amount))
 
     # -- Order and invoice
 

@@ -9,6 +9,8 @@ from .booking_money import OWING_STATES
 
 LIVE_PAYMENT = ("pending", "authorized", "done")
 STALE_DRAFT = timedelta(minutes=30)
+# The sequence of a line that nobody has put anywhere.
+LAST = 10
 
 
 class SaleOrder(models.Model):
@@ -61,7 +63,22 @@ class SaleOrder(models.Model):
         self.ensure_one()
         change.booking_id._check_cart_limit(self)
         self.env["sale.order.line"].create(change._order_line_values(self))
+        self._tierslieu_keep_together()
         self._verify_cart_after_update()
+
+    def _tierslieu_keep_together(self):
+        """Put what goes with a booking below it, wherever it was added.
+
+        The last line has the sequence that Odoo gives to a new one: what is added next comes after.
+        """
+        self.ensure_one()
+        first, lines = {}, self.order_line.sorted(lambda line: (line.sequence, line.id))
+        for place, line in enumerate(lines):
+            first.setdefault(line.tierslieu_booking_id or line, place)
+        together = lines.sorted(lambda line: first[line.tierslieu_booking_id or line])
+        for line, sequence in zip(together, range(LAST - len(lines) + 1, LAST + 1), strict=True):
+            if line.sequence != sequence:
+                line.sequence = sequence
 
     @api.depends("order_line.product_uom_qty", "order_line.product_id")
     def _compute_cart_info(self):

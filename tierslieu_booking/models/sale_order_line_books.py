@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Command
 
+from .account_move import computation_key
+
 
 class SaleOrderLine(models.Model):
     """What invoices say of order lines, taken back and replaced by one document of the difference."""
@@ -8,12 +10,16 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _tierslieu_charged_by(self):
-        """Return the last posted document that charged this line."""
+        """Return the last posted document that charged this line: no credit note of an accountant does."""
         self.ensure_one()
         posted = self.invoice_lines.move_id.filtered(
-            lambda move: move.state == "posted" and move.is_sale_document()
+            lambda move: move.state == "posted" and move.is_sale_document() and not move._tierslieu_is_by_hand()
         )
         return posted.sorted("id")[-1:]
+
+    def _tierslieu_invoiced_net(self):
+        """Return what posted documents charge of these lines, less what they take back, tax included."""
+        return self.invoice_lines.filtered(lambda line: line.parent_state == "posted")._tierslieu_net()
 
     def _tierslieu_post_difference(self, quantities, ref, again=()):
         """Post one document that charges these lines, less what was charged of others.
@@ -67,7 +73,7 @@ class SaleOrderLine(models.Model):
         """Return the invoice line that takes back so much of this line, as it was invoiced."""
         source = self._tierslieu_charged_by()
         return self._tierslieu_charged_again(-quantity) | {
-            "extra_tax_data": {"computation_key": f"tierslieu,{source.id}"}
+            "extra_tax_data": {"computation_key": computation_key(source)}
         }
 
     def _tierslieu_charged_again(self, quantity):

@@ -100,7 +100,8 @@ class SaleOrder(models.Model):
         was paid and what is owed are those of all the orders that share it. What a
         provider refused to send back is the team's already.
 
-        What was to go back and has not left yet is kept once it is owed again.
+        What was to go back and has not left yet is kept once it is owed again. What an
+        accountant has credited by hand stays in their hands.
 
         :param booking: what is given back, to name it on the refund
         :param wait: time before it leaves
@@ -126,7 +127,7 @@ class SaleOrder(models.Model):
             )
             waiting._keep(max(0.0, sum(waiting.mapped("amount")) + excess))
         if excess > 0:
-            excess = order.currency_id.round(excess - orders._tierslieu_credited_by_hand())
+            excess = order.currency_id.round(excess - orders._tierslieu_in_hand())
         if excess <= 0:
             return refund
         if kept is None:

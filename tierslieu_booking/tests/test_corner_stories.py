@@ -9,7 +9,6 @@ from .extras_common import create_extras
 from .test_approval import ApprovalCase
 from .test_attacks import AttackCase
 from .test_late_payment import LATE
-from .test_stories import StoryCase
 
 
 @tagged("post_install", "-at_install")
@@ -56,83 +55,6 @@ class TestApprovedInsideAStep(ApprovalCase):
             booking.with_user(self.zoe_user).sudo().action_cancel()
         self.assertEqual((booking.fee_percent, booking.fee_amount, booking.amount_owed), (50, 8, 8))
         self.assertClean()
-
-
-@tagged("post_install", "-at_install")
-class TestCreditedByHand(StoryCase):
-    """The accountant credits an invoice by hand; then the booking is called off late."""
-
-    def credit_by_hand(self, booking, amount=None):
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=booking.invoice_ids.ids
-        ).create({"reason": "Geste", "journal_id": booking.invoice_ids.journal_id.id})
-        note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
-        if amount is not None:
-            note.invoice_line_ids.price_unit = amount
-        note.action_post()
-        (note | booking.invoice_ids).line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
-        ).reconcile()
-        self.env.invalidate_all()
-        return note
-
-    def test_all_of_it_is_credited_then_called_off_late(self):
-        booking = self.room_on()
-        self.billed(booking)
-        self.credit_by_hand(booking)
-        self.assertBooks()
-        self.cancel(booking, 3)
-        self.assertBooks()
-        self.assertEqual(booking.payment_status, "credited")
-
-    def test_all_of_it_is_credited_after_it_was_paid_then_called_off_late(self):
-        """It waits for them on their account, as the accountant left it; no part of it leaves by card."""
-        booking = self.room_on()
-        self.paid(booking)
-        self.credit_by_hand(booking)
-        self.assertBooks(bank=16, customer=-16)
-        with self.late(booking):
-            self.assertEqual(booking.cancelling_now()["sentence"], "You will owe nothing.")
-        self.cancel(booking, 3)
-        self.assertBooks(bank=16, customer=-16)
-        self.assertEqual((booking.fee_amount, booking.payment_status), (0, "credited"))
-        self.assertFalse(booking.refund_ids)
-
-    def test_given_back_by_hand_then_called_off_in_time_is_given_back_once(self):
-        for hours in (30, 3):
-            booking = self.room_on(day=3 if hours == 30 else 4)
-            self.paid(booking)
-            note = self.credit_by_hand(booking)
-            self.env["account.payment.register"].with_context(
-                active_model="account.move", active_ids=note.ids
-            ).create({"journal_id": self.bank.id}).action_create_payments()
-            self.assertBooks()
-            self.cancel(booking, hours)
-            self.assertBooks()
-
-    def test_one_of_two_is_credited_by_hand_and_the_other_called_off(self):
-        """The one credited by hand is left alone; the refund of the other is its own, to the cent."""
-        one, other = self.room_on(day=3, hours=3), self.room_on(day=4, hours=3)
-        self.paid(one, other)
-        note = self.credit_by_hand(one)
-        note.button_draft()
-        note.invoice_line_ids.filtered(lambda line: other in line.sale_line_ids.tierslieu_booking_id).unlink()
-        note.action_post()
-        self.assertBooks(bank=48, customer=-24, sales20=-20, vat20=-4)
-        self.cancel(one, 3)
-        self.cancel(other, 30)
-        self.assertBooks(bank=24, customer=-24)
-        self.assertEqual(sum((one | other).refund_ids.mapped("amount")), 24.0)
-
-    def test_part_of_it_is_credited_then_called_off_late_is_for_the_team(self):
-        booking = self.room_on()
-        self.billed(booking)
-        self.credit_by_hand(booking, 4)
-        self.assertBooks(customer=12, sales20=-10, vat20=-2)
-        self.cancel(booking, 3)
-        self.assertBooks(customer=12, sales20=-10, vat20=-2)
-        self.assertFalse(booking.refund_ids)
-        self.assertIn("credited in part by hand", booking.activity_ids.summary)
 
 
 @tagged("post_install", "-at_install")

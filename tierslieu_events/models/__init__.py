@@ -25,6 +25,7 @@ from . import (
     seat_claim,
     seat_fare,
     seat_pool,
+    seat_undone_by_hand,
     ticket_credits,
     voucher,
 )

@@ -138,6 +138,7 @@ class Registration(models.Model):
         keeps = (self.tierslieu_terms or {}).get("back") == "credit" and not self.env.context.get(WAIVED)
         refunds = self._tierslieu_correct(line, before, fee, said, keeps)
         refunds |= order._tierslieu_give_back_excess(kept=keeps)
+        self._tierslieu_ask_about_part()
         refunds.write({"registration_id": self.id, "reason": "cancel"})
 
     def _tierslieu_to_buyer(self):

@@ -109,19 +109,19 @@ class Registration(models.Model):
         """Return what giving it up now would do to money and credits, as sentences."""
         self.ensure_one()
         registration, _ = self.sudo(), self.env._
-        price, credit = registration._tierslieu_price()
+        _price, credit = registration._tierslieu_price()
         percent = registration._tierslieu_fee_now()
         fee, fee_credit = registration._tierslieu_fee_of(percent)
         said, money = [], registration._tierslieu_money_said
         if percent and (fee or fee_credit):
             costs = registration._tierslieu_worth_said(fee, fee_credit)
             said.append(_("Cancelling now costs you %(price)s.", price=costs))
-        paid = min(price, registration._tierslieu_paid())
+        paid, by_hand = registration._tierslieu_paid_of_it(), registration._tierslieu_credited_by_hand()
         back = max(Decimal(0), paid - fee)
-        if back and (registration.tierslieu_terms or {}).get("back") == "credit":
+        if back and not by_hand and (registration.tierslieu_terms or {}).get("back") == "credit":
             said.append(_("%(amount)s stay on your account: they pay your next invoices.", amount=money(back)))
         elif back:
-            sent = registration._tierslieu_comes_back_alone(back)
+            sent = not by_hand and registration._tierslieu_comes_back_alone(back)
             if sent:
                 said.append(_("%(amount)s go back to your means of payment within a few days.", amount=money(back)))
             else:
@@ -154,6 +154,12 @@ class Registration(models.Model):
             if tx.state == "done" and tx.operation not in ("refund", "validation")
         )
         return Decimal(str(round(max(paid, online), 2)))
+
+    def _tierslieu_paid_of_it(self):
+        """Return how much has been paid of this seat, as far as its order and its invoices tell."""
+        self.ensure_one()
+        price, _credit = self._tierslieu_price()
+        return min(price, self._tierslieu_paid())
 
     def _tierslieu_comes_back_alone(self, amount):
         """Whether what is given back goes by itself to the means of payment that brought it."""

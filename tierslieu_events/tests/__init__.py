@@ -7,6 +7,7 @@ from . import (
     test_programme,
     test_proposal,
     test_seat_cancel,
+    test_seat_credited_by_hand,
     test_seat_http_races,
     test_seat_kills,
     test_seat_matrix,

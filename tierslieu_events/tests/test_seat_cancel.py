@@ -5,9 +5,8 @@ from odoo.tests import tagged
 from .common import EventCase, put_in
 
 
-@tagged("post_install", "-at_install")
-class TestSeatCancel(EventCase):
-    """A seat that is given up: each refund by its own way, once, and books that say so."""
+class SeatCancelCase(EventCase):
+    """Seats of which half of the price stays due two days before, and all of it two hours before."""
 
     @classmethod
     def setUpClass(cls):
@@ -56,6 +55,11 @@ class TestSeatCancel(EventCase):
 
     def credit_notes(self, order):
         return order.invoice_ids.filtered(lambda move: move.move_type == "out_refund" and move.state == "posted")
+
+
+@tagged("post_install", "-at_install")
+class TestSeatCancel(SeatCancelCase):
+    """A seat that is given up: each refund by its own way, once, and books that say so."""
 
     # -- Ways
 

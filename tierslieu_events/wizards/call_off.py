@@ -19,7 +19,7 @@ class CallOff(models.TransientModel):
             standing = wizard.event_id.sudo().registration_ids.filtered(lambda seat: seat.state in ("draft", "open"))
             wizard.seats = len(standing)
             wizard.amount = sum(
-                float(min(seat._tierslieu_price()[0], seat._tierslieu_paid()))
+                float(seat._tierslieu_paid_of_it())
                 for seat in standing.filtered(lambda seat: seat._tierslieu_is_sold())
             )
 
