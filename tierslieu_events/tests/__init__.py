@@ -8,6 +8,7 @@ from . import (
     test_proposal,
     test_seat_cancel,
     test_seat_fare_offer,
+    test_seat_fare_pages,
     test_seat_fares,
     test_seat_http_races,
     test_seat_kills,
