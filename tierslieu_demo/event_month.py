@@ -39,6 +39,8 @@ class Show(NamedTuple):
 
 WORKDAYS = (0, 1, 2, 3, 4)
 MEMBERS = {"tierslieu_public": "members"}
+# The event has reductions of its own: no fare comes on top of them.
+OWN = {"tierslieu_own_price": True}
 OPEN = {"tierslieu_free_price": True, "tierslieu_floor": 0.0, "tierslieu_suggested": 8.0}
 SHOWS = (
     Show("Repair café du soir", "Apportez ce qui ne marche plus, on le répare ensemble", "salle_creative",
@@ -52,11 +54,12 @@ SHOWS = (
     Show("Éveil musical", "Pour les enfants de 1 à 3 ans, avec un parent", "salle_creative",
          5, 9, 10, 10, 1, (Ticket("Enfant et parent", 5.0),), 4, "children", (5,)),
     Show("Table ouverte : un dîner, vingt voisins", "Cuisine de saison de La Fourchette solidaire", "espace_convivial",
-         6, 19, 22, 20, 4, (Ticket("Repas", 14.0), Ticket("Repas enfant", 7.0, 6)), 20),
+         6, 19, 22, 20, 4, (Ticket("Repas", 14.0), Ticket("Repas enfant", 7.0, 6, OWN)), 20),
     Show("Atelier CV et lettre", "On relit le vôtre à deux", "petit_salon",
          7, 18.5, 20, 4, 2, (Ticket("Entrée libre"),), 3, "adults"),
     Show("Ciné-débat : « Habiter l'eau »", "Un film, puis une discussion avec la réalisatrice", "espace_convivial",
-         8, 20, 22.5, 60, 1, (Ticket("Plein tarif", 6.0), Ticket("Tarif réduit", 4.0), Ticket("Moins de 12 ans")), 12),
+         8, 20, 22.5, 60, 1,
+         (Ticket("Plein tarif", 6.0, 0, OWN), Ticket("Tarif réduit", 4.0, 0, OWN), Ticket("Moins de 12 ans")), 12),
     Show("Café des entrepreneuses", "Ce qui avance, ce qui coince, qui peut aider", "salle_creative",
          9, 8, 9, 12, 2, (Ticket("Entrée libre"),), 8, "adults", WORKDAYS),
     Show("Premiers pas avec une imprimante 3D", "Dessiner et imprimer un petit objet", "salle_creative",
@@ -72,7 +75,8 @@ SHOWS = (
     Show("Couture : l'ourlet sans peine", "Machines sur place, apportez votre pantalon", "salle_creative",
          16, 18.5, 20.5, 6, 0, (Ticket("Habitants", 15.0), Ticket("Membres", 8.0, 0, MEMBERS)), 2, "adults"),
     Show("Bal folk", "Initiation à 20 h, musiciens à 21 h", "espace_convivial",
-         17, 20, 23, 60, 1, (Ticket("Plein tarif", 8.0), Ticket("Tarif réduit", 5.0)), 9, weekdays=(4, 5)),
+         17, 20, 23, 60, 1, (Ticket("Plein tarif", 8.0, 0, OWN), Ticket("Tarif réduit", 5.0, 0, OWN)), 9,
+         weekdays=(4, 5)),
     Show("Lire un contrat de location", "Avec une juriste de l'association des locataires", "salle_creative",
          20, 18.5, 20, 8, 2, (Ticket("Entrée libre"),), 3, "adults"),
     Show("Réparer son vélo", "Freins, chaîne, dérailleur : on vous montre", "salle_creative",

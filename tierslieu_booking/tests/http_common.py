@@ -1,6 +1,8 @@
+import re
 from datetime import datetime, time, timedelta
 
 from odoo import Command, http
+from odoo.http import root
 from odoo.tests import HttpCase, new_test_user
 
 from odoo.addons.tierslieu_base.tests.common import UNINVITED
@@ -56,6 +58,17 @@ class WebsiteCase(HttpCase):
     def new_visitor(self, user=None):
         """Begin a new session: someone else, or the same with other cookies."""
         self.authenticate(user and user.login, user and PASSWORD)
+
+    def log_in(self, user):
+        """Log in by the form, in the browser that has looked around as a visitor: what it keeps is kept."""
+        page = self.get("/web/login").text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+        answer = self.url_open(
+            "/web/login", data={"login": user.login, "password": PASSWORD, "csrf_token": token}, allow_redirects=False
+        )
+        self.assertEqual(answer.status_code, 303)
+        # The login has changed the session that tokens are made for.
+        self.session = root.session_store.get(self.opener.cookies["session_id"])
 
     def url_open(self, url, *arguments, **options):
         answer = super().url_open(url, *arguments, **options)

@@ -1,13 +1,12 @@
 import re
 from unittest.mock import patch
 
-from odoo.http import root
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.tierslieu_base.tests.proof_common import create_profile_data
 
-from .http_common import PASSWORD, WebsiteCase
+from .http_common import WebsiteCase
 from .test_profile_prices import price_the_student
 
 
@@ -30,17 +29,7 @@ class TestFareRoute(WebsiteCase):
         self.new_visitor()
         for hour in hours:
             self.assertEqual(self.hold(start=self.at(hour)).status_code, 303)
-        user = user or self.alix
-        page = self.get("/web/login").text
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
-        answer = self.url_open(
-            "/web/login",
-            data={"login": user.login, "password": PASSWORD, "csrf_token": token},
-            allow_redirects=False,
-        )
-        self.assertEqual(answer.status_code, 303)
-        # The login has changed the session that tokens are made for.
-        self.session = root.session_store.get(self.opener.cookies["session_id"])
+        self.log_in(user or self.alix)
         return self.Booking.search([]) - before
 
     def cart_page(self):

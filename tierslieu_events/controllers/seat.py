@@ -35,7 +35,7 @@ class Seat(Controller):
     def seat_pdf(self, seat_key, **_post):
         """Give the ticket to print."""
         seat = self._tierslieu_seat_of(seat_key)
-        if seat.state not in ("open", "done"):
+        if seat.state not in ("open", "done") or seat._tierslieu_is_called_off():
             return request.redirect(f"/event/seat/{seat_key}")
         return pdf("tierslieu_events.action_report_seat", seat, "billet.pdf")
 

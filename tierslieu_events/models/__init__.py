@@ -24,6 +24,7 @@ from . import (
     sale_order_line,
     seat_claim,
     seat_fare,
+    seat_fare_offer,
     seat_pool,
     seat_undone_by_hand,
     ticket_credits,

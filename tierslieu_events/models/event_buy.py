@@ -68,10 +68,9 @@ class Event(models.Model):
 
         :param fare: pricelist; empty: that of the environment
         """
-        price = (ticket.with_context(pricelist=fare.id) if fare else ticket).price_reduce
-        if voucher and voucher._fits(ticket, slot or self.env["event.slot"]):
-            price = voucher._price_of(price)
-        return price
+        fare = fare or ticket.product_id.product_tmpl_id._get_contextual_pricelist()
+        fits = voucher and voucher._fits(ticket, slot or self.env["event.slot"])
+        return ticket._tierslieu_price_by(fare, voucher if fits else None)
 
     # -- Had
 

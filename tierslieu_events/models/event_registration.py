@@ -56,13 +56,21 @@ class Registration(models.Model):
         Where there is no place, a cart holds seats from its payment on: Odoo promises no more.
         """
         lines, orders = self.env["sale.order.line"].sudo(), self.env["sale.order"].sudo()
+        # Read once, however many seats they have.
+        terms, holds = {}, {}
         for vals in vals_list:
             line = lines.browse(vals.get("sale_order_line_id"))
             order = line.order_id or orders.browse(vals.get("sale_order_id"))
             event = line.event_id or self.env["event.event"].browse(vals.get("event_id"))
-            vals["tierslieu_terms"] = event._tierslieu_terms() if event else False
-            if order.state in ("draft", "sent") and order._tierslieu_seats_place():
-                vals["tierslieu_hold_until"] = order._tierslieu_hold_seats_until()
+            if event not in terms:
+                terms[event] = event._tierslieu_terms() if event else False
+            vals["tierslieu_terms"] = terms[event]
+            if order.state in ("draft", "sent"):
+                if order not in holds:
+                    place = order._tierslieu_seats_place()
+                    holds[order] = place and order._tierslieu_hold_seats_until(place)
+                if holds[order]:
+                    vals["tierslieu_hold_until"] = holds[order]
         return super().create(vals_list)
 
     def _tierslieu_is_held(self):

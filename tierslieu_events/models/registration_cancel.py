@@ -135,7 +135,7 @@ class Registration(models.Model):
                 self.tierslieu_fee_line_id = fee
             # The price with the quantity: it is that of the day when it was bought.
             line.write({"product_uom_qty": before - 1, "price_unit": line.price_unit})
-        keeps = (self.tierslieu_terms or {}).get("back") == "credit" and not self.env.context.get(WAIVED)
+        keeps = self._tierslieu_keeps_money() and not self.env.context.get(WAIVED)
         refunds = self._tierslieu_correct(line, before, fee, said, keeps)
         refunds |= order._tierslieu_give_back_excess(kept=keeps)
         self._tierslieu_ask_about_part()

@@ -51,7 +51,7 @@ class Registration(models.Model):
         """Return (word, look) of a seat, for its owner."""
         self.ensure_one()
         seat, _ = self.sudo(), self.env._
-        if not seat.event_id._tierslieu_is_on():
+        if seat._tierslieu_is_called_off():
             return _("Called off"), "off"
         if seat.state == "cancel":
             return _("Given up"), "off"
@@ -60,6 +60,17 @@ class Registration(models.Model):
         if seat.state == "draft":
             return (_("To be paid"), "wait") if seat._tierslieu_is_held() else (_("Lapsed"), "off")
         return _("Valid"), "good"
+
+    def _tierslieu_is_called_off(self):
+        """Whether its event does not take place: whoever had given it up before, did so for themselves."""
+        self.ensure_one()
+        seat = self.sudo()
+        if seat.event_id._tierslieu_is_on():
+            return False
+        since = seat.event_id.tierslieu_called_off_at
+        return seat.state != "cancel" or bool(
+            since and seat.tierslieu_cancelled_at and seat.tierslieu_cancelled_at >= since
+        )
 
     def _tierslieu_price_said(self):
         """Say what was paid for a seat."""

@@ -61,13 +61,21 @@ class Registration(models.Model):
         return price, sum(self._tierslieu_drawn().values(), Decimal(0))
 
     def _tierslieu_fee_now(self):
-        """Return what giving it up now costs, in percent of its price."""
+        """Return what giving it up now costs, in percent of its price: nothing where there is nothing to come to."""
         self.ensure_one()
         registration = self.sudo()
+        if not registration.event_id._tierslieu_is_on():
+            return cancellation.NOTHING
         sold = registration.state == "open" or (registration.state == "draft" and registration._tierslieu_is_sold())
         if not sold or not registration.tierslieu_terms:
             return cancellation.NOTHING
         return percent_at(registration.tierslieu_terms, registration._tierslieu_start(), fields.Datetime.now())
+
+    def _tierslieu_keeps_money(self):
+        """Whether what comes back of it stays on account, as its terms say: not of an event that was called off."""
+        self.ensure_one()
+        seat = self.sudo()
+        return (seat.tierslieu_terms or {}).get("back") == "credit" and seat.event_id._tierslieu_is_on()
 
     def _tierslieu_is_sold(self):
         """Whether an order that is confirmed sells it."""
@@ -118,7 +126,7 @@ class Registration(models.Model):
             said.append(_("Cancelling now costs you %(price)s.", price=costs))
         paid, by_hand = registration._tierslieu_paid_of_it(), registration._tierslieu_credited_by_hand()
         back = max(Decimal(0), paid - fee)
-        if back and not by_hand and (registration.tierslieu_terms or {}).get("back") == "credit":
+        if back and not by_hand and registration._tierslieu_keeps_money():
             said.append(_("%(amount)s stay on your account: they pay your next invoices.", amount=money(back)))
         elif back:
             sent = not by_hand and registration._tierslieu_comes_back_alone(back)

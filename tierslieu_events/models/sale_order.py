@@ -22,10 +22,12 @@ class SaleOrder(models.Model):
     def _tierslieu_has_seats(self):
         return bool(self.sudo().order_line.event_ticket_id)
 
-    def _tierslieu_hold_seats_until(self):
-        """Return until when a cart holds the seats that are put in it now, naive UTC."""
-        self.ensure_one()
-        minutes = self._tierslieu_seats_place().hold_minutes or HOLD_MINUTES
+    def _tierslieu_hold_seats_until(self, place):
+        """Return until when a cart holds the seats that are put in it now, naive UTC.
+
+        :param place: what `_tierslieu_seats_place` returned
+        """
+        minutes = place.hold_minutes or HOLD_MINUTES
         return fields.Datetime.now() + timedelta(minutes=minutes)
 
     def _tierslieu_seats_place(self):
@@ -135,8 +137,8 @@ class SaleOrder(models.Model):
         seats = self._tierslieu_seats().filtered(lambda seat: seat.state == "draft")
         if not seats:
             return result
-        now, until = fields.Datetime.now(), self._tierslieu_hold_seats_until()
-        ours = bool(self._tierslieu_seats_place())
+        place = self._tierslieu_seats_place()
+        now, until, ours = fields.Datetime.now(), self._tierslieu_hold_seats_until(place), bool(place)
         for seat in seats:
             seat._tierslieu_require_event()
             held = seat.tierslieu_hold_until and seat.tierslieu_hold_until > now

@@ -39,16 +39,8 @@ class SaleOrderLine(models.Model):
         return super()._compute_price_unit()
 
     def _get_display_price(self):
-        """Return what was chosen of a free price, or what a voucher makes of the price of the ticket."""
-        ticket = self.event_ticket_id
-        if not ticket:
-            return super()._get_display_price()
-        if ticket.tierslieu_free_price:
-            chosen = self.tierslieu_seat_price if self.tierslieu_seat_chosen else ticket._tierslieu_checked_price(None)
-            return self._convert_to_sol_currency(chosen, ticket.currency_id)
-        price = super()._get_display_price()
-        voucher = self.sudo().tierslieu_voucher_id
-        return voucher._price_of(price) if voucher else price
+        """Return what a seat costs: what was chosen of a free price, or what fares and vouchers make of its price."""
+        return self._tierslieu_seat_price_now() if self.event_ticket_id else super()._get_display_price()
 
     def _prepare_invoice_line(self, **optional_values):
         """Book what stays due of a seat where the seat is booked."""

@@ -59,9 +59,16 @@ class TestSeatPages(WebsiteCase):
                 self.assertEqual(self.get(f"/event/seat/{key}").status_code, 404)
 
     def test_an_event_called_off(self):
-        self.event.tierslieu_call_off("Pluie de grenouilles")
         self.new_visitor()
-        self.assertIn("Called off", self.get(self.address).text)
+        for there in ("ticket.pdf", "Give my seat up", self.seat.barcode):
+            self.assertIn(there, self.get(self.address).text)
+        self.event.tierslieu_call_off("Pluie de grenouilles")
+        page = self.get(self.address).text
+        for said in ("Called off", "Pluie de grenouilles", "What else is on"):
+            self.assertIn(said, page)
+        for gone in ("ticket.pdf", "Give my seat up", self.seat.barcode, "What you paid comes back"):
+            self.assertNotIn(gone, page)
+        self.assertTrue(self.get(f"{self.address}/ticket.pdf").url.endswith(self.address))
 
     def test_the_same_address_each_time(self):
         self.assertTrue(self.seat._tierslieu_url().endswith(self.address))

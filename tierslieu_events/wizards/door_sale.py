@@ -75,7 +75,7 @@ class DoorSale(models.TransientModel):
                 [(left, _held)] = sale.event_id._tierslieu_left([(sale.slot_id, ticket)])
                 sale.said = self.env._("No limit") if left is None else str(left)
 
-    @api.depends("ticket_id", "number", "partner_id", "chosen", "slot_id")
+    @api.depends("ticket_id", "number", "partner_id", "email", "chosen", "slot_id")
     def _compute_amount(self):
         """Ask an order that is never written: what is shown is what is invoiced."""
         for sale in self:
@@ -106,11 +106,10 @@ class DoorSale(models.TransientModel):
             line |= {"tierslieu_seat_price": self.chosen, "tierslieu_seat_chosen": True}
         company = self.event_id.company_id or self.env.company
         partner = self._buyer().sudo().with_company(company)
-        profile = partner.tierslieu_profile_on(self.event_id._tierslieu_date(self.slot_id))
         return {
             "partner_id": partner.id,
             "company_id": company.id,
-            "pricelist_id": (profile.sudo().pricelist_id or partner.property_product_pricelist).id,
+            "pricelist_id": partner.property_product_pricelist.id,
             "order_line": [Command.create(line)],
         }
 
