@@ -25,6 +25,7 @@ from . import (
     seat_claim,
     seat_fare,
     seat_pool,
+    setup,
     ticket_credits,
     voucher,
 )

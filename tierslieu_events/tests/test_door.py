@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_base.tests.heavy import heavy
+from odoo.addons.tierslieu_base.tests.test_setup import SetupCase
 
 from ..hooks import name_the_passing
 from .common import EventCase, create_event
@@ -261,6 +262,26 @@ class TestPassing(EventCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         passing = self.env.ref("tierslieu_events.partner_passing")
         for lang, name in (("fr_FR", "Personnes de passage"), ("en_US", "People who pass by")):
+            passing.name = "People who pass by"
             self.env.company.partner_id.lang = lang
             name_the_passing(self.env)
             self.assertEqual(passing.name, name)
+
+
+@tagged("post_install", "-at_install")
+class TestPassingOfASetUp(SetupCase):
+    """At the installation nobody has said the language of the place: who sets it up reads one."""
+
+    def test_named_when_the_place_is_set_up(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        passing = self.env.ref("tierslieu_events.partner_passing")
+        for first, lang, name in (
+            ("People who pass by", "en_US", "People who pass by"),
+            ("People who pass by", "fr_FR", "Personnes de passage"),
+            ("Au guichet", "fr_FR", "Au guichet"),
+        ):
+            with self.subTest(first=first, lang=lang):
+                passing.name = first
+                self.manager.lang = lang
+                self.setup.apply("who", self.who())
+                self.assertEqual(passing.name, name)
