@@ -9,6 +9,8 @@ from odoo.addons.tierslieu_base.qr import qr_png
 
 # What the head and the foot leave of an A3 page, in the pixels of the sheet.
 ROOM = 1000
+# No page holds as many, however short they are.
+MOST_EVENTS = 60
 # What the line takes that says how many are left out.
 MORE = 40
 # What is left is shared out between the events, up to so many times the usual gap.
@@ -84,9 +86,9 @@ class Place(models.Model):
             "year": month.year,
             "columns": [_by_day(column) for column in columns],
             "size": size,
-            "more": left_out and self.env._(
+            "more": self.env._(
                 "And %(count)s more by the end of the month: see the agenda.", count=left_out
-            ),
+            ) if left_out else "",
         }
 
     def _poster_set(self, rows):
@@ -94,14 +96,15 @@ class Place(models.Model):
 
         :return: (columns (lists of rows), size, how many rows are left out)
         """
-        fitted = self._poster_fitted(rows, SIZES, ROOM)
+        fitted = len(rows) <= MOST_EVENTS and self._poster_fitted(rows, SIZES, ROOM)
         if fitted:
             return *fitted, 0
 
         def of_first(left_out):
             return self._poster_fitted(rows[: len(rows) - left_out], SIZES[-1:], ROOM - MORE)
 
-        left_out = bisect_left(range(len(rows)), True, key=lambda count: of_first(count) is not None)
+        least = max(0, len(rows) - MOST_EVENTS)
+        left_out = bisect_left(range(len(rows)), True, least, key=lambda count: of_first(count) is not None)
         return *of_first(left_out), left_out
 
     def _poster_fitted(self, rows, sizes, room):

@@ -118,9 +118,9 @@ class TestPaper(EventCase):
         """The last ones are left out, and counted: nothing is printed over the address, whatever the number."""
         events = [
             self.announce(LONG.format(nth), self.at(21 + nth // 3, 8 + 4 * (nth % 3)), [("Plein tarif", 50, 12.0)])
-            for nth in range(60)
+            for nth in range(66)
         ]
-        for number in (60, 44, 38):
+        for number in (66, 44, 38):
             with self.subTest(number=number):
                 for event in events[number:]:
                     event.is_published = False
