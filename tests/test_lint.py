@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polib
 import pytest
 from tierslieu_setup.addons import addons_of
 from tierslieu_setup.home import CLONE
@@ -13,6 +14,10 @@ TOOLS = Path(sys.executable).parent
 ADDONS = sorted(addons_of(CLONE))
 # Addresses that the tree may name: nothing else is anyone's business, mirrors and registries least of all.
 KNOWN_HOSTS = re.compile(r"localhost|127\.0\.0\.1|www\.w3\.org|www\.gnu\.org|github\.com|[\w.-]*\.?example(\.\w+)?")
+# What a person does not read in a translation: tags with their attributes, placeholders, entities, addresses.
+NOT_READ = re.compile(r"<[^<>]*>|\{\{.*?\}\}|%\(\w+\)[sd]|&#?\w+;|\w+://\S+", re.DOTALL)
+# A sign of French that a line could begin with, or a quotation mark that it could end with.
+BREAKING = re.compile(r"\S* [:;!?»]|« \S*")
 NOT_OURS = {".git", ".tierslieu", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__", "node_modules"}
 
 
@@ -36,6 +41,34 @@ def test_oca_checks():
 
 def test_oca_checks_translations():
     assert_clean("oca-checks-po", *(str(path) for name in ADDONS for path in (CLONE / name).glob("i18n/*.po")))
+
+
+def breaking(text):
+    """Return the signs of a French text that a line may part from their word."""
+    return [found for part in NOT_READ.split(text) for found in BREAKING.findall(part)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Vous venez ? « Oui » !", ["venez ?", "« Oui", " »", " !"]),
+        ("Vous venez\N{NO-BREAK SPACE}? De 10:30 à 12:00, voir https://quai.example/?a=1", []),
+        ('<p style="color : red">%(name)s&nbsp;: {{ one ? two : three }}</p>', []),
+        ("<b>Prix</b> : <t t-out=\"price\"/>", [" :"]),
+    ],
+)
+def test_what_breaks_is_found(text, found):
+    assert breaking(text) == found
+
+
+@pytest.mark.parametrize("path", sorted(CLONE.glob("*/i18n/fr.po")), ids=lambda path: path.parts[-3])
+def test_french_signs_stay_with_their_word(path):
+    found = [
+        f"{path.relative_to(CLONE)}:{entry.linenum}: {sign}"
+        for entry in polib.pofile(str(path))
+        for sign in breaking(entry.msgstr)
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_licenses_agree():

@@ -1,6 +1,10 @@
 """Lists of ours on a phone: each one of the menus has cards, which a narrow screen opens instead of it."""
 
-from odoo.tests import TransactionCase, tagged
+import json
+
+from odoo.tests import HttpCase, TransactionCase, tagged
+
+from odoo.addons.tierslieu_booking.tests.tour_common import Screens
 
 # Lists that are set up at a desk: their columns are edited in place, or compared with each other.
 AT_A_DESK = {
@@ -46,12 +50,11 @@ class TestPhoneLists(TransactionCase):
         without = {name for name, action in lists.items() if "kanban" not in [mode for _view, mode in action.views]}
         self.assertEqual(without, AT_A_DESK)
 
-    def test_the_list_comes_first_at_a_desk_and_the_cards_on_a_phone(self):
+    def test_the_list_comes_first_at_a_desk(self):
         for name, action in self.lists().items():
             if name in AT_A_DESK:
                 continue
             modes = [mode for _view, mode in action.views]
-            self.assertEqual(action.mobile_view_mode, "kanban", name)
             # Pictures of spaces, and the programme, are cards on every screen.
             if modes[0] != "kanban":
                 self.assertEqual(modes[:2], ["list", "kanban"], name)
@@ -64,4 +67,72 @@ class TestPhoneLists(TransactionCase):
                 continue
             cards = self.env["ir.ui.view"].browse(views["kanban"])
             self.assertTrue(cards.get_external_id()[cards.id].startswith("tierslieu_"), name)
-            self.assertIn("card", cards.arch, name)
+            self.assertEqual((cards.type, cards.model), ("kanban", action.res_model), name)
+
+
+# Opens each action, and logs what is not on the cards that it should open.
+OPENED = """
+(async () => {
+    const { action } = odoo.__WOWL_DEBUG__.root.env.services;
+    const wrong = [];
+    for (const [id, name] of %s) {
+        await action.doAction(id, { clearBreadcrumbs: true, additionalContext: { active_id: 0, active_ids: [] } });
+        const shown = document.querySelector(".o_action_manager .o_view_controller");
+        if (!shown.classList.contains("o_kanban_view")) {
+            wrong.push(`${name}: ${shown.className}`);
+        }
+    }
+    wrong.length ? console.error(wrong.join("; ")) : console.log("test successful");
+})()
+"""
+# Says what is written on the cards of an action, and compares it with what is expected of some of them.
+WRITTEN = """
+(async () => {
+    await odoo.__WOWL_DEBUG__.root.env.services.action.doAction(%s, { clearBreadcrumbs: true });
+    const cards = [...document.querySelectorAll(".o_kanban_record:not(.o_kanban_ghost)")];
+    const read = cards.map((card) => card.innerText.replace(/\\s+/g, " "));
+    const wrong = Object.entries(%s).filter(
+        ([name, [said, unsaid]]) => {
+            const card = read.filter((text) => text.includes(name));
+            return card.length !== 1 || !card[0].includes(said) || card[0].includes(unsaid);
+        }
+    );
+    wrong.length ? console.error(JSON.stringify(read)) : console.log("test successful");
+})()
+"""
+READY = "odoo.isReady === true"
+
+
+@tagged("post_install", "-at_install")
+class TestPhoneScreens(Screens, HttpCase):
+    """What a phone opens, in a browser as narrow as one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.env.ref("base.user_admin").lang = "en_US"
+
+    def on_the_phone(self, code):
+        self.on_a_phone()
+        self.browser_js("/odoo/action-base.action_res_users", code, READY, login="admin", timeout=180)
+
+    def test_a_phone_opens_the_cards(self):
+        lists = TestPhoneLists.lists(self)
+        opened = sorted((action.id, name) for name, action in lists.items() if name not in AT_A_DESK)
+        self.assertGreater(len(opened), 15)
+        self.on_the_phone(OPENED % json.dumps(opened))
+
+    def test_the_card_of_a_pack_says_until_when(self):
+        tickets = self.env["tierslieu.credit.type"].create({"name": "Ticket"})
+        for name, months in (("Carnet sans fin", 0), ("Carnet d'un an", 12)):
+            self.env["product.template"].create(
+                {"name": name, "type": "service", "list_price": 100, "tierslieu_credit_type_id": tickets.id,
+                 "tierslieu_credit_months": months}
+            )
+        said = {
+            "Carnet sans fin": ["Without end", "months"],
+            "Carnet d'un an": ["Valid for 12 months", "Without end"],
+        }
+        action = self.env.ref("tierslieu_booking.action_credit_pack")
+        self.on_the_phone(WRITTEN % (action.id, json.dumps(said)))

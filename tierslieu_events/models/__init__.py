@@ -27,6 +27,7 @@ from . import (
     seat_fare_offer,
     seat_pool,
     seat_undone_by_hand,
+    setup,
     ticket_credits,
     voucher,
 )

@@ -9,7 +9,11 @@ from odoo.addons.tierslieu_base.tools import insert_once
 # How many scans are taken at once, of a door that had no network.
 MOST_SCANS = 500
 LONGEST = 64
-MOST_DOORS = 10
+MOST_DOORS = 20
+# How far ahead a door may be opened from the list: earlier ones are on the page of their event.
+SOON = timedelta(days=7)
+# What lasts longer is a season: what begins tonight is looked for before it.
+A_DAY = timedelta(days=1)
 # A device whose clock is ahead by more than that is not believed.
 AHEAD = timedelta(minutes=5)
 # Doors open before it begins, and after midnight it is still the same evening.
@@ -62,14 +66,35 @@ class Event(models.Model):
 
     @api.model
     def tierslieu_doors(self):
-        """Return the doors that may be opened: of events that are on or come next: [{id, name, when}]."""
+        """Return the doors that may be opened: [{id, name, when}], `when` that of the slot that is next.
+
+        They are of events that are on or begin within a week, the first one first; when there is none, of the next
+        one. What has lasted for more than a day comes where it ends: a season does not hide what is on tonight.
+        """
         if not self.env.user.has_group("event.group_event_registration_desk"):
             raise UserError(self.env._("Only the team keeps the door."))
-        last = fields.Datetime.now() - AFTER
-        events = self.search(
-            [("date_end", ">=", last), ("kanban_state", "!=", "cancel")], order="date_begin, id", limit=MOST_DOORS
+        now = fields.Datetime.now()
+        events = self.search([("date_end", ">=", now - AFTER), ("kanban_state", "!=", "cancel")])
+        doors = []
+        for event in events.sudo():
+            for start, stop, slot in event._tierslieu_times_from(now - AFTER)[:1]:
+                is_long = start < now and stop - start > A_DAY
+                doors.append((start, stop if is_long else start, event, slot))
+        doors.sort(key=lambda door: (door[1], door[0], door[2].id))
+        near = [door for door in doors if door[0] <= now + SOON] or doors[:1]
+        return [
+            {"id": event.id, "name": event.name, "when": event._tierslieu_when_said(slot)}
+            for _start, _at, event, slot in near[:MOST_DOORS]
+        ]
+
+    def _tierslieu_times_from(self, moment):
+        """Return [(start, stop, slot)] of what is not over at a moment: its slots, or the whole of it without one."""
+        self.ensure_one()
+        times = (
+            [(slot.start_datetime, slot.end_datetime, slot) for slot in self.event_slot_ids.sorted("start_datetime")]
+            if self.is_multi_slots else [(self.date_begin, self.date_end, self.env["event.slot"])]
         )
-        return [{"id": event.id, "name": event.name, "when": event._tierslieu_when_said()} for event in events]
+        return [time for time in times if time[1] >= moment]
 
     def _tierslieu_door_counts(self):
         seats = self.registration_ids.filtered(lambda seat: seat.state in ("open", "done"))

@@ -1,3 +1,4 @@
+from bisect import bisect_left
 from math import ceil
 from typing import NamedTuple
 
@@ -8,6 +9,10 @@ from odoo.addons.tierslieu_base.qr import qr_png
 
 # What the head and the foot leave of an A3 page, in the pixels of the sheet.
 ROOM = 1000
+# No page holds as many, however short they are.
+MOST_EVENTS = 60
+# What the line takes that says how many are left out.
+MORE = 40
 # What is left is shared out between the events, up to so many times the usual gap.
 MOST_AIR = 3
 # How wide a letter is of its size: titles are bold.
@@ -38,6 +43,13 @@ class Size(NamedTuple):
         return (890 if self.columns == 1 else 430) - self.day
 
 
+class Row(NamedTuple):
+    """An event of a poster, on its day: two dicts, as `_agenda` has them."""
+
+    day: dict
+    event: dict
+
+
 # From the largest on: the first in which a month fits one page is its own.
 SIZES = tuple(
     Size(columns, title, has_summary, title * 2 // 3)
@@ -56,7 +68,8 @@ class Place(models.Model):
     def _poster(self):
         """Return what the poster of a month says; the month is in the context, this one by default.
 
-        :return: dict: `month`, `year` (said), `size`, `columns` (lists of days, as `_agenda`, with their `weekday`)
+        :return: dict: `month`, `year` (said), `size`, `columns` (lists of days, as `_agenda`, with their `weekday`;
+            a day that is cut is in both), `more` (says how many find no room; may be empty)
         """
         self.ensure_one()
         asked = fields.Date.to_date(self.env.context.get("tierslieu_month"))
@@ -65,49 +78,66 @@ class Place(models.Model):
             day | {"weekday": format_date(self.env, day["date"], date_format="EEE")}
             for day in self._agenda(month)["days"]
         ]
-        for size in SIZES:
-            columns = self._poster_columns(days, size)
-            if all(self._poster_height(column, size) <= ROOM for column in columns):
-                break
-        size = self._poster_aired(columns, size)
+        rows = [Row(day, event) for day in days for event in day["events"]]
+        columns, size, left_out = self._poster_set(rows)
         name = format_date(self.env, month, date_format="MMMM")
-        return {"month": name[:1].upper() + name[1:], "year": month.year, "columns": columns, "size": size}
+        return {
+            "month": name[:1].upper() + name[1:],
+            "year": month.year,
+            "columns": [_by_day(column) for column in columns],
+            "size": size,
+            "more": self.env._(
+                "And %(count)s more by the end of the month: see the agenda.", count=left_out
+            ) if left_out else "",
+        }
 
-    def _poster_columns(self, days, size):
-        """Share days out into columns, in their order, about as long as each other."""
-        if size.columns == 1:
-            return [days]
-        cuts = range(len(days) + 1)
-        cut = min(
-            cuts,
-            key=lambda at: max(self._poster_height(days[:at], size), self._poster_height(days[at:], size)),
-        )
-        return [days[:cut], days[cut:]]
+    def _poster_set(self, rows):
+        """Set rows on one page, as large as they fit it; the last ones are left out when none does.
 
-    def _poster_aired(self, columns, size):
-        """Return the size with the room that is left below the longest column between its events."""
-        longest = max(columns, key=lambda days: self._poster_height(days, size))
-        events = sum(len(day["events"]) for day in longest)
-        left = max(0, ROOM - self._poster_height(longest, size))
-        return size._replace(gap=min(size.gap + int(left / max(events, 1)), size.gap * MOST_AIR))
+        :return: (columns (lists of rows), size, how many rows are left out)
+        """
+        fitted = len(rows) <= MOST_EVENTS and self._poster_fitted(rows, SIZES, ROOM)
+        if fitted:
+            return *fitted, 0
 
-    def _poster_height(self, days, size):
-        """Return about how many pixels these days take, one below the other."""
+        def of_first(left_out):
+            return self._poster_fitted(rows[: len(rows) - left_out], SIZES[-1:], ROOM - MORE)
+
+        least = max(0, len(rows) - MOST_EVENTS)
+        left_out = bisect_left(range(len(rows)), True, least, key=lambda count: of_first(count) is not None)
+        return *of_first(left_out), left_out
+
+    def _poster_fitted(self, rows, sizes, room):
+        """Return (columns, size) in the first of these sizes in which no column is taller than the room; else None.
+
+        What is left below the columns is then between their events.
+        """
+        for size in sizes:
+            sized = [(row, self._poster_height(row.event, size)) for row in rows]
+            for cuts in _cuts(rows, size.columns):
+                columns = min(
+                    ([sized[:cut], sized[cut:]][: size.columns] for cut in cuts),
+                    key=lambda columns, size=size: max(_tall(column, size) for column in columns),
+                )
+                left = [room - _tall(column, size) for column in columns]
+                if min(left) >= 0:
+                    air = min(int(more / max(len(column), 1)) for column, more in zip(columns, left, strict=True))
+                    gap = min(size.gap + air, size.gap * MOST_AIR)
+                    return [[row for row, _height in column] for column in columns], size._replace(gap=gap)
+        return None
+
+    def _poster_height(self, event, size):
+        """Return about how many pixels an event takes."""
 
         def lines(text, letter):
             return max(1, ceil(len(text or "") * letter / size.width))
 
-        height = 0
-        for day in days:
-            events = sum(
-                lines(event["title"], size.title * WIDE) * size.title * TALL
-                + (size.text * TALL if size.has_summary and event["summary"] else 0)
-                + lines(self._poster_when_said(event), size.text * NARROW) * size.text * TALL
-                + size.gap
-                for event in day["events"]
-            )
-            height += max(events, size.title * 3) + 1
-        return height
+        return (
+            lines(event["title"], size.title * WIDE) * size.title * TALL
+            + (size.text * TALL if size.has_summary and event["summary"] else 0)
+            + lines(self._poster_when_said(event), size.text * NARROW) * size.text * TALL
+            + size.gap
+        )
 
     def _poster_when_said(self, event):
         """Say when and where an event of the programme is, and what it costs."""
@@ -117,3 +147,28 @@ class Place(models.Model):
     def _poster_qr(self):
         """Return the code that leads to the agenda, as the address of a picture."""
         return qr_png(f"{self.get_base_url()}/agenda")
+
+
+def _tall(column, size):
+    """Return about how many pixels a column, [(row, height)], takes: a day is as tall as its date at least."""
+    days = {}
+    for row, height in column:
+        days[row.day["date"]] = days.get(row.day["date"], 0) + height
+    return sum(max(height, size.title * 3) + 1 for height in days.values())
+
+
+def _cuts(rows, columns):
+    """Return lists of how many rows the first column may have: those that end with a day, then whatever number."""
+    if columns == 1:
+        return [[len(rows)]]
+    counts = range(1, len(rows)) or [len(rows)]
+    between = [count for count in counts if count == len(rows) or rows[count].day is not rows[count - 1].day]
+    return [between, counts] if between else [counts]
+
+
+def _by_day(rows):
+    """Return the days of rows, each with its events among them."""
+    days = {}
+    for row in rows:
+        days.setdefault(row.day["date"], row.day | {"events": []})["events"].append(row.event)
+    return list(days.values())

@@ -1,11 +1,12 @@
 import random
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_base.tests.heavy import heavy
+from odoo.addons.tierslieu_base.tests.test_setup import SetupCase
 
 from ..hooks import name_the_passing
 from .common import EventCase, create_event
@@ -143,6 +144,44 @@ class TestDoor(EventCase):
         with self.assertRaises(UserError):
             self.env["event.event"].with_user(self.env.ref("base.public_user")).tierslieu_doors()
 
+    def doors(self):
+        """Return [(name, when)] of the doors that a host may open."""
+        return [(door["name"], door["when"]) for door in self.env["event.event"].with_user(self.host).tierslieu_doors()]
+
+    def test_a_season_does_not_hide_tonight(self):
+        """Courses that began in autumn, without slots or with some: what is on tonight comes first."""
+        now = fields.Datetime.now()
+        season = {"date_begin": now - timedelta(days=60), "date_end": now + timedelta(days=200)}
+        for nth in range(25):
+            create_event(self.env, name=f"Cours {nth}", **season)
+        today = self.event._tierslieu_local(now).date()
+        lessons = create_event(self.env, name="Chorale", is_multi_slots=True, **season)
+        over = create_event(self.env, name="Couture", is_multi_slots=True, **season)
+        far = create_event(self.env, name="Photo", is_multi_slots=True, **season)
+        for event, days in ((lessons, (-7, 1, 8)), (over, (-14, -7)), (far, (-7, 30))):
+            event.event_slot_ids = [
+                Command.create({"date": today + timedelta(days=nth), "start_hour": 18, "end_hour": 20}) for nth in days
+            ]
+        weekend = {"date_begin": now - timedelta(hours=20), "date_end": now + timedelta(hours=20)}
+        create_event(self.env, name="Festival", **weekend)
+        create_event(
+            self.env, name="Plus tard", date_begin=now + timedelta(days=9), date_end=now + timedelta(days=9, hours=2)
+        )
+        doors = self.doors()
+        names = [name for name, _when in doors]
+        self.assertEqual(names[:3], [self.event.name, "Festival", "Chorale"])
+        self.assertEqual(dict(doors)["Chorale"], lessons._tierslieu_when_said(lessons.event_slot_ids.sorted("date")[1]))
+        self.assertEqual({name.partition(" ")[0] for name in names[3:]}, {"Cours"})
+        self.assertEqual(len(names), 20)
+
+    def test_the_next_door_when_none_is_near(self):
+        now = fields.Datetime.now()
+        self.event.kanban_state = "cancel"
+        for name, days in (("Dans un mois", 30), ("Dans dix jours", 10)):
+            begin = now + timedelta(days=days)
+            create_event(self.env, name=name, date_begin=begin, date_end=begin + timedelta(hours=2))
+        self.assertEqual([name for name, _when in self.doors()], ["Dans dix jours"])
+
     def test_who_keeps_the_door(self):
         portal = self.member
         with self.assertRaises(UserError):
@@ -223,6 +262,26 @@ class TestPassing(EventCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         passing = self.env.ref("tierslieu_events.partner_passing")
         for lang, name in (("fr_FR", "Personnes de passage"), ("en_US", "People who pass by")):
+            passing.name = "People who pass by"
             self.env.company.partner_id.lang = lang
             name_the_passing(self.env)
             self.assertEqual(passing.name, name)
+
+
+@tagged("post_install", "-at_install")
+class TestPassingOfASetUp(SetupCase):
+    """At the installation nobody has said the language of the place: who sets it up reads one."""
+
+    def test_named_when_the_place_is_set_up(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        passing = self.env.ref("tierslieu_events.partner_passing")
+        for first, lang, name in (
+            ("People who pass by", "en_US", "People who pass by"),
+            ("People who pass by", "fr_FR", "Personnes de passage"),
+            ("Au guichet", "fr_FR", "Au guichet"),
+        ):
+            with self.subTest(first=first, lang=lang):
+                passing.name = first
+                self.manager.lang = lang
+                self.setup.apply("who", self.who())
+                self.assertEqual(passing.name, name)

@@ -37,6 +37,23 @@ class TestPaper(EventCase):
     def words(self, page):
         return " ".join(page.extract_text().split())
 
+    def heights(self, page, *words):
+        """Return how high the lines that hold one of these words are, in points from the bottom of the page."""
+        found = []
+
+        def visit(text, matrix, at, _font, _size):
+            if any(word in text for word in words):
+                found.append(matrix[1] * at[4] + matrix[3] * at[5] + matrix[5])
+
+        page.extract_text(visitor_text=visit)
+        return found
+
+    def assertFootIsFree(self, page, *words):
+        """What has these words ends above the rule of the foot: 40 px, of 90 an inch, above the name of the place."""
+        foot = min(self.heights(page, self.place.name))
+        lowest = min(self.heights(page, *words))
+        self.assertGreater(lowest, foot + 40 / 90 * 72)
+
     def announce(self, name, begin, tickets=(), **values):
         return create_event(
             self.env, name=name, tickets=tickets, is_published=True, date_begin=begin,
@@ -79,6 +96,50 @@ class TestPaper(EventCase):
         words = self.words(paper.pages[0])
         self.assertTrue(all(f"Atelier numéro {nth:02d}" in words for nth in range(40)))
         self.assertNotIn("On répare", words)
+        self.assertNotIn("by the end of the month", words)
+        self.assertFootIsFree(paper.pages[0], "Atelier")
+
+    def test_poster_of_a_month_whose_events_are_all_on_one_day(self):
+        for nth in range(14):
+            begin = self.at(24, 8) + timedelta(minutes=30 * nth)
+            self.announce(f"Atelier numéro {nth:02d}", begin, subtitle="On répare")
+        poster = self.place.with_context(tierslieu_month="2027-02-01")._poster()
+        self.assertEqual([[day["date"].day for day in column] for column in poster["columns"]], [[4], [4]])
+        titles = [event["title"] for column in poster["columns"] for day in column for event in day["events"]]
+        self.assertEqual(titles, [f"Atelier numéro {nth:02d}" for nth in range(14)])
+        paper = self.print("report_poster", self.place, tierslieu_month="2027-02-01")
+        self.assertEqual(len(paper.pages), 1)
+        words = self.words(paper.pages[0])
+        self.assertNotIn("Nothing is announced", words)
+        self.assertTrue(all(title in words for title in titles))
+        self.assertFootIsFree(paper.pages[0], "Atelier")
+
+    def test_poster_of_a_month_that_no_size_fits(self):
+        """The last ones are left out, and counted: nothing is printed over the address, whatever the number."""
+        events = [
+            self.announce(LONG.format(nth), self.at(21 + nth // 3, 8 + 4 * (nth % 3)), [("Plein tarif", 50, 12.0)])
+            for nth in range(66)
+        ]
+        for number in (66, 44, 38):
+            with self.subTest(number=number):
+                for event in events[number:]:
+                    event.is_published = False
+                poster = self.place.with_context(tierslieu_month="2027-02-01")._poster()
+                shown = [event["title"] for column in poster["columns"] for day in column for event in day["events"]]
+                self.assertEqual(shown, [LONG.format(nth) for nth in range(len(shown))])
+                paper = self.print("report_poster", self.place, tierslieu_month="2027-02-01")
+                self.assertEqual(len(paper.pages), 1)
+                words = self.words(paper.pages[0])
+                for nth in range(number):
+                    self.assertEqual(f"ouverte {nth:02d}" in words, nth < len(shown))
+                self.assertFootIsFree(paper.pages[0], "ouverte", "12.00", "more")
+                said = f"And {number - len(shown)} more by the end of the month: see the agenda."
+                self.assertEqual(said in words, number > len(shown))
+                self.assertGreater(len(shown), 30)
+
+    def test_poster_says_that_nothing_is_announced_only_then(self):
+        paper = self.print("report_poster", self.place, tierslieu_month="2027-02-01")
+        self.assertIn("Nothing is announced this month.", self.words(paper.pages[0]))
 
     def test_attendance_sheet_keeps_its_columns(self):
         """A cell without anything to say is still a cell."""

@@ -78,16 +78,19 @@ class Adhesion(models.Model):
 
     @api.model
     def _tierslieu_offer_said(self, product, partner, company, current):
-        """Say how long an adhesion is good for: for who has one already, from when to when."""
-        today = company._tierslieu_today()
+        """Say how long an adhesion is good for and for whom: for who has one already, from when to when.
+
+        A renewal in the days of grace begins in the past, right after the former one.
+        """
+        today, time = company._tierslieu_today(), None
         if current:
             holder = self._tierslieu_holder(partner, product.tierslieu_adhesion_for)
             first, last = self._tierslieu_period(product, holder, today)
-            if first > today:
-                return self.env._(
+            if first != today:
+                time = self.env._(
                     "From %(first)s to %(last)s", first=say_day(self.env, first), last=say_day(self.env, last)
                 )
-        return product.with_context(lang=self.env.lang)._tierslieu_adhesion_said()
+        return product.with_context(lang=self.env.lang)._tierslieu_adhesion_said(time)
 
     def _tierslieu_is_seen_by(self, partner):
         """Whether someone may look at an adhesion: who paid for it, or is covered by it."""

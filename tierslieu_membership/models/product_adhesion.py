@@ -183,11 +183,14 @@ class ProductTemplate(models.Model):
                     )
                 )
 
-    def _tierslieu_adhesion_said(self):
-        """Say what it is: how long it is good for and for whom."""
+    def _tierslieu_adhesion_said(self, time=None):
+        """Say what it is: how long it is good for and for whom.
+
+        :param time: how long, said already; None: what anybody has who joins today
+        """
         self.ensure_one()
         _ = self.env._
-        said = (
+        said = time or (
             _("Until the end of the year")
             if self.tierslieu_adhesion == "civil"
             else _("Twelve months from the day you join")

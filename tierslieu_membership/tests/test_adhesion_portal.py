@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.tierslieu_base.tools import say_day
 from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
 
 from .adhesion_common import create_adhesions
@@ -78,6 +81,40 @@ class TestAdhesionPortal(WebsiteCase):
             self.noe.partner_id, self.place.company_id, self.Adhesion
         )
         self.assertIn("Until the end of the year", [offer["said"] for offer in others])
+
+    def test_what_a_renewal_says_in_the_days_of_grace_and_for_whom(self):
+        """Who is late renews from the day after the former one, and what was for several people still is."""
+        company = self.place.company_id
+        company.tierslieu_adhesion_grace = 30
+        self.family.tierslieu_adhesion = "rolling"
+        line = self.joined(self.family, people="Zoé Membre")
+        last, next_first = line.date_to, line.date_to + timedelta(days=1)
+
+        def said(product, day):
+            """Return what is read of an offer on a day, and the days that whoever buys it then has."""
+            with freeze_time(f"{day} 10:00:00"):
+                self.env.invalidate_all()
+                adhesions = self.Adhesion.with_context(lang="en_US")
+                current = adhesions._tierslieu_portal(self.person, company)["current"]
+                self.assertEqual(current, line)
+                offers = adhesions._tierslieu_offers(self.person, company, current)
+                holder = adhesions._tierslieu_holder(self.person, product.tierslieu_adhesion_for)
+                period = adhesions._tierslieu_period(product, holder, day)
+                return next(offer["said"] for offer in offers if offer["product"] == product), period
+
+        for late in (-3, 0, 2, 30):
+            with self.subTest(late=late):
+                text, (first, end) = said(self.family, last + timedelta(days=late))
+                self.assertEqual(first, next_first)
+                days = [say_day(self.env, day, lang="en_US") for day in (first, end)]
+                self.assertEqual(text, "From {} to {}, for 4 people at the most".format(*days))
+        # The day after its end is the day one joins, with or without grace; and a month later one begins anew.
+        for late in (1, 31):
+            text, (first, _end) = said(self.family, last + timedelta(days=late))
+            self.assertEqual(first, last + timedelta(days=late))
+            self.assertEqual(text, "Twelve months from the day you join, for 4 people at the most")
+        text, _period = said(self.team, last + timedelta(days=2))
+        self.assertTrue(text.endswith(", for everyone of your organisation"), text)
 
     def test_renewed_in_two_taps(self):
         self.new_visitor(self.alix)
