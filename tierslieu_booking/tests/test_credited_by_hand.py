@@ -161,11 +161,11 @@ class TestCreditedByHand(HandCase):
 
     def test_our_own_notes_are_not_an_accountants(self):
         """One moved to a cheaper time and called off, the other stands, all of it paid twice."""
-        one, other = self.room_on(hours=3), self.room_on(day=4)
+        one, other = self.room_on(hours=3), self.room_on(day=2)
         order = self.cart(one, other)
         second = self.draft_payment(order)
         self.pay(order)
-        one.with_user(self.host).action_move(self.at(5, 10), self.at(5, 12))
+        one.with_user(self.host).action_move(self.at(4, 10), self.at(4, 12))
         self.cancel(one, 30)
         self.assertEqual(self.refunded(order), 24.0)
         self.assertFalse([note for note in one.invoice_ids if note._tierslieu_is_by_hand()])
