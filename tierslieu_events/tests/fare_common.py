@@ -20,7 +20,7 @@ class FareCase(EventCase):
             {"name": "Étudiant", "pricelist_id": cls.half.id, "needs_proof": True, "company_id": cls.env.company.id}
         )
         day = cls.event.date_begin.date()
-        cls.env["tierslieu.proof"].create(
+        cls.proof = cls.env["tierslieu.proof"].create(
             {
                 "partner_id": cls.alice.id, "profile_id": cls.student.id, "company_id": cls.env.company.id,
                 "state": "accepted", "valid_from": day - timedelta(days=1), "valid_until": day,

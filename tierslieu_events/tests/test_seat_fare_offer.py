@@ -73,6 +73,7 @@ class TestSeatFareOffer(FareCase):
     def test_with_a_slot(self):
         """Slots and seats of one cart are priced together; what has its own price stays."""
         self.reduced.tierslieu_own_price = True
+        self.proof.valid_from = self.at(0, 10).date()
         booking = self.reserve(self.room, self.at(1, 10), 2, self.guest)
         order = self.cart(booking)
         put_in(put_in(order, self.full), self.reduced)
