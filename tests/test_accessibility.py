@@ -170,6 +170,7 @@ OF_ODOO = (
     ("role-img-alt", ".o_field_list_activity", "the icons of its activities say nothing"),
     ("role-img-alt", ".o_field_contact_statistics", "the icons of someone's sales and invoices, in lists, say nothing"),
     ("aria-dialog-name", ".modal", "its dialogs are not tied to their titles"),
+    ("*", ".o_event_kanban_view", "the cards of its events have a button and icons without words"),
 )
 # Those of its shop.
 OF_ODOO_PAGES = (

@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from .bank import journal_of, receive
 from .clock import turned_back
+from .drawings import drawings
 
 # What is sold: name, values, what members read.
 ADHESIONS = {
@@ -117,10 +118,10 @@ def _last_year(today, days):
 
 def _articles(env):
     """Create the articles under ids of their own, and their prices in each fare."""
+    pictures = drawings("adhesions")
     for code, (name, values, said) in ADHESIONS.items():
-        article = env["product.template"].create(
-            {"name": name, "description_sale": said, "is_published": True, "company_id": env.company.id} | values
-        )
+        shown = {"description_sale": said, "is_published": True, "image_1920": pictures[code]}
+        article = env["product.template"].create({"name": name, "company_id": env.company.id} | shown | values)
         env["ir.model.data"]._update_xmlids(
             [{"xml_id": f"le_quai.{code}", "record": article, "noupdate": True}]
         )

@@ -72,7 +72,7 @@ def _join(env, joined):
     tx = env["payment.transaction"].create(
         {
             "provider_id": env.ref("payment.payment_provider_demo").id,
-            "payment_method_id": env.ref("payment.payment_method_unknown").id,
+            "payment_method_id": env.ref("payment_demo.payment_method_demo").id,
             "amount": order.amount_total, "currency_id": order.currency_id.id, "partner_id": partner.id,
             "operation": "online_direct", "reference": order.name, "sale_order_ids": [Command.set(order.ids)],
         }

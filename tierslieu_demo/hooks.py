@@ -19,6 +19,7 @@ from .build_people import build_people
 from .build_profiles import PROFILE_FILES, build_profiles
 from .build_things import build_things
 from .build_year import build_year
+from .drawings import drawings
 from .leftovers import drop_mails, few_leftovers
 
 HERE = Path(__file__).parent
@@ -98,6 +99,7 @@ def _settings(env):
     env.ref("payment.payment_provider_demo").write(
         {"state": "test", "is_published": True, "allow_express_checkout": False}
     )
+    env.ref("payment_demo.payment_method_demo").name = "Carte bancaire (démonstration)"
 
 
 def _taxes(env):
@@ -143,8 +145,8 @@ def _opening_hours(env):
 
 def _pictures(env):
     """Give each space and each pack the drawing that has its name."""
-    for path in (HERE / "static/img").glob("*/*.png"):
-        env.ref(f"le_quai.{path.stem}").image_1920 = base64.b64encode(path.read_bytes())
+    for name, picture in (drawings("spaces") | drawings("packs")).items():
+        env.ref(f"le_quai.{name}").image_1920 = picture
 
 
 def _users(env):
