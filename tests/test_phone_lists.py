@@ -89,8 +89,13 @@ OPENED = """
 WRITTEN = """
 (async () => {
     await odoo.__WOWL_DEBUG__.root.env.services.action.doAction(%s, { clearBreadcrumbs: true });
-    const cards = [...document.querySelectorAll(".o_kanban_record:not(.o_kanban_ghost)")];
-    const read = cards.map((card) => card.innerText.replace(/\\s+/g, " "));
+    let read = [];
+    for (let tries = 0; !read.length && tries < 100; tries++) {
+        // Cards come after their screen.
+        await new Promise((done) => setTimeout(done, 100));
+        const cards = [...document.querySelectorAll(".o_kanban_record:not(.o_kanban_ghost)")];
+        read = cards.map((card) => card.innerText.replace(/\\s+/g, " "));
+    }
     const wrong = Object.entries(%s).filter(
         ([name, [said, unsaid]]) => {
             const card = read.filter((text) => text.includes(name));
