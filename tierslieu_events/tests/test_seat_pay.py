@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
 
@@ -73,7 +74,8 @@ class TestPayTheLastSeats(WebsiteCase):
         self.env["event.registration"].create(
             {"event_id": self.event.id, "event_ticket_id": self.ticket.id, "name": "Noé"}
         )
-        answer = self.pay(order)
+        with mute_logger("odoo.http"):
+            answer = self.pay(order)
         self.assertEqual(answer["error"]["data"]["name"], "odoo.exceptions.ValidationError")
         self.assertFalse(order.transaction_ids)
 
