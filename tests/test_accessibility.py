@@ -170,6 +170,9 @@ OF_ODOO = (
     ("role-img-alt", ".o_field_list_activity", "the icons of its activities say nothing"),
     ("role-img-alt", ".o_field_contact_statistics", "the icons of someone's sales and invoices, in lists, say nothing"),
     ("aria-dialog-name", ".modal", "its dialogs are not tied to their titles"),
+    ("button-name", ".o_field_widget[name=kanban_state]", "the button of a state has a colour and no word"),
+    ("image-alt", ".o_field_many2one_avatar_user", "the picture of who is in charge says nothing"),
+    ("label", ".o_event_form_view .o_field_widget[name=seats_max]", "the number of seats of an event has no label"),
     ("*", ".o_event_kanban_view", "the cards of its events have a button and icons without words"),
 )
 # Those of its shop.
