@@ -33,25 +33,26 @@ AT_A_DESK = {
 }
 
 
+def lists_of_ours(env):
+    """Return {external id: action} of the actions of ours that open a list."""
+    actions = env["ir.actions.act_window"].search([])
+    names = {name: actions.browse(key) for key, name in actions.get_external_id().items()}
+    return {
+        name: action for name, action in names.items()
+        if name.startswith("tierslieu_") and "list" in [mode for _view, mode in action.views]
+    }
+
+
 @tagged("post_install", "-at_install")
 class TestPhoneLists(TransactionCase):
-    def lists(self):
-        """Return {external id: action} of the actions of ours that open a list."""
-        actions = self.env["ir.actions.act_window"].search([])
-        names = {name: actions.browse(key) for key, name in actions.get_external_id().items()}
-        return {
-            name: action for name, action in names.items()
-            if name.startswith("tierslieu_") and "list" in [mode for _view, mode in action.views]
-        }
-
     def test_each_list_has_its_cards(self):
-        lists = self.lists()
+        lists = lists_of_ours(self.env)
         self.assertGreater(len(lists), 30)
         without = {name for name, action in lists.items() if "kanban" not in [mode for _view, mode in action.views]}
         self.assertEqual(without, AT_A_DESK)
 
     def test_the_list_comes_first_at_a_desk(self):
-        for name, action in self.lists().items():
+        for name, action in lists_of_ours(self.env).items():
             if name in AT_A_DESK:
                 continue
             modes = [mode for _view, mode in action.views]
@@ -61,7 +62,7 @@ class TestPhoneLists(TransactionCase):
 
     def test_cards_are_those_of_their_list(self):
         """A model that is not ours keeps its own cards elsewhere: the action names those of its list."""
-        for name, action in self.lists().items():
+        for name, action in lists_of_ours(self.env).items():
             views = {mode: view for view, mode in action.views}
             if name in AT_A_DESK or action.res_model.startswith("tierslieu.") or not views["list"]:
                 continue
@@ -123,7 +124,7 @@ class TestPhoneScreens(Screens, HttpCase):
         self.browser_js("/odoo/action-base.action_res_users", code, READY, login="admin", timeout=180)
 
     def test_a_phone_opens_the_cards(self):
-        lists = TestPhoneLists.lists(self)
+        lists = lists_of_ours(self.env)
         opened = sorted((action.id, name) for name, action in lists.items() if name not in AT_A_DESK)
         self.assertGreater(len(opened), 15)
         self.on_the_phone(OPENED % json.dumps(opened))

@@ -1,6 +1,5 @@
 """Build Le Quai: settings first, then the CSV files, then a year of life."""
 
-import base64
 import csv
 import json
 from pathlib import Path
@@ -195,7 +194,7 @@ def _website(env):
             "default_lang_id": french.id,
             "language_ids": [Command.set(french.ids)],
             "show_line_subtotals_tax_selection": "tax_included",
-            "logo": base64.b64encode((HERE / "static/img/logo.png").read_bytes()),
+            "logo": drawings(".")["logo"],
             "salesperson_id": False,
             "social_facebook": False,
             "social_twitter": False,

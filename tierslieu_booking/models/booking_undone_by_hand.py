@@ -6,6 +6,16 @@ from ..kernels import cancellation
 from .booking_terms_words import OVER
 
 
+def ask_team_once(record, summary):
+    """Leave whoever is in charge an activity on a record, unless one with this summary waits there."""
+    if summary not in record.activity_ids.mapped("summary"):
+        record.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=summary,
+            user_id=record.env["tierslieu.integrity.result"]._responsible().id,
+        )
+
+
 class Booking(models.Model):
     """A booking whose invoice an accountant has credited by hand: its money is in their hands."""
 
@@ -13,17 +23,15 @@ class Booking(models.Model):
 
     def _fee_now(self, at=None):
         """Ask nothing more of who was credited all of it: the fee was given up with the price."""
-        percent = super()._fee_now(at)
-        if percent and self._credited_by_hand() == "all":
-            return cancellation.NOTHING
-        return percent
+        return self._fee_unless_credited(super()._fee_now(at))
 
     def _fee_of_no_show(self):
         """Ask nothing more of them when nobody comes either."""
-        percent = super()._fee_of_no_show()
-        if percent and self._credited_by_hand() == "all":
-            return cancellation.NOTHING
-        return percent
+        return self._fee_unless_credited(super()._fee_of_no_show())
+
+    def _fee_unless_credited(self, percent):
+        """Return a fee, in percent; nothing of it where all was credited."""
+        return cancellation.NOTHING if percent and self._credited_by_hand() == "all" else percent
 
     def _credited_by_hand(self):
         """Return how much of what is charged an accountant has credited: "all", "part", or None.
@@ -32,12 +40,7 @@ class Booking(models.Model):
         """
         self.ensure_one()
         booking = self.sudo()
-        if booking.payment_status != "credited":
-            return None
-        notes = booking.invoice_ids.filtered(lambda move: move.state != "cancel" and move._tierslieu_is_by_hand())
-        if not notes:
-            return None
-        return "all" if booking.currency_id.is_zero(booking.sale_line_ids._tierslieu_invoiced_net()) else "part"
+        return booking.sale_line_ids._tierslieu_credited_by_hand() if booking.payment_status == "credited" else None
 
     def _keeps_on_account(self):
         """Keep nothing by itself of what was credited in part: the team gives back what is left."""
@@ -70,12 +73,7 @@ class Booking(models.Model):
             summary = self.env._("Nobody came, and credited in part by hand: bring its invoice to what is owed")
         else:
             summary = self.env._("Changed, and credited in part by hand: bring its invoice to what is owed")
-        if summary not in self.activity_ids.mapped("summary"):
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=summary,
-                user_id=self.env["tierslieu.integrity.result"]._responsible().id,
-            )
+        ask_team_once(self, summary)
 
     def _invoice_again(self):
         """Leave alone what an accountant took back: somebody who came after all owes it no more than before."""
@@ -120,6 +118,17 @@ class SaleOrder(models.Model):
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    def _tierslieu_credited_by_hand(self):
+        """Return how much of what is charged of these lines an accountant has credited: "all", "part", or None.
+
+        A credit note that is still a draft is a part: it is to be posted.
+        """
+        moves = self.invoice_lines.move_id.filtered(lambda move: move.state != "cancel")
+        if not any(move._tierslieu_is_by_hand() for move in moves):
+            return None
+        left = self._tierslieu_invoiced_net()
+        return "all" if all(currency.is_zero(left) for currency in self.currency_id) else "part"
 
     def _tierslieu_in_hand(self):
         """Return how much more our documents charge of this line than it costs, once credited by hand."""

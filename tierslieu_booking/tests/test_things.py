@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
+from .common import demo_payment
 from .credits_common import CreditsWebCase
 from .test_months import lockers
 
@@ -14,12 +15,7 @@ class TestThings(CreditsWebCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["ir.config_parameter"].set_param("sale.automatic_invoice", "True")
-        bank = cls.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", cls.place.company_id.id)], limit=1
-        )
-        cls.provider = cls.env.ref("payment.payment_provider_demo")
-        cls.provider.write({"state": "test", "is_published": True, "journal_id": bank.id})
-        cls.method = cls.env["payment.method"].with_context(active_test=False).search([("code", "=", "demo")], limit=1)
+        cls.provider, cls.method, _website = demo_payment(cls.env)
         cls.method.active = True
         cls.alix.partner_id.write(
             {"street": "1 quai", "city": "Nantes", "zip": "44000", "country_id": cls.env.ref("base.fr").id,

@@ -80,13 +80,13 @@ class EventTicket(models.Model):
     @api.depends("tierslieu_own_price", "tierslieu_free_price", "tierslieu_public", "tierslieu_profile_ids")
     def _compute_price_reduce(self):
         """Say on Odoo's own pages what is asked: the price of the ticket is reduced, where a fare reduces it."""
-        result = super()._compute_price_reduce()
-        for ticket in self.filtered("product_id"):
+        sold = self.filtered("product_id")
+        for ticket in sold:
             pricelist = ticket.product_id.product_tmpl_id._get_contextual_pricelist()
             ticket.price_reduce = ticket._tierslieu_price_by(
                 pricelist, quantity=self.env.context.get("quantity"), date=self.env.context.get("date")
             )
-        return result
+        return super(EventTicket, self - sold)._compute_price_reduce()
 
 
 class Event(models.Model):

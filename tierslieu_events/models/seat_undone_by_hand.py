@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import models
 
 from odoo.addons.tierslieu_booking.kernels import cancellation
+from odoo.addons.tierslieu_booking.models.booking_undone_by_hand import ask_team_once
 
 
 class Registration(models.Model):
@@ -13,11 +14,7 @@ class Registration(models.Model):
     def _tierslieu_credited_by_hand(self):
         """Return how much of what is charged of its line an accountant has credited: "all", "part", or None."""
         self.ensure_one()
-        line = self.sudo().sale_order_line_id
-        moves = line.invoice_lines.move_id.filtered(lambda move: move.state != "cancel")
-        if not any(move._tierslieu_is_by_hand() for move in moves):
-            return None
-        return "all" if line.currency_id.is_zero(line._tierslieu_invoiced_net()) else "part"
+        return self.sudo().sale_order_line_id._tierslieu_credited_by_hand()
 
     def _tierslieu_fee_now(self):
         """Ask nothing more of who was credited all of it: the fee was given up with the price."""
@@ -43,12 +40,7 @@ class Registration(models.Model):
         if not line.currency_id.compare_amounts(line._tierslieu_invoiced_net(), line.price_total):
             return
         summary = self.env._("Seat given up, and credited in part by hand: bring its invoice to what is owed")
-        if summary not in order.activity_ids.mapped("summary"):
-            order.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=summary,
-                user_id=self.env["tierslieu.integrity.result"]._responsible().id,
-            )
+        ask_team_once(order, summary)
 
 
 class SaleOrderLine(models.Model):

@@ -27,6 +27,15 @@ def create_event(env, seats=0, tickets=(), slots=(), **values):
     )
 
 
+def create_evening(case, **values):
+    """Make an event that is published, from 18 to 20 on the day that a case of pages looks at."""
+    begin = case.place.to_utc(fields.Datetime.to_datetime(case.day).replace(hour=18))
+    return create_event(
+        case.env, is_published=True, date_begin=begin, date_end=begin + timedelta(hours=2),
+        company_id=case.place.company_id.id, **values,
+    )
+
+
 def put_in(order, ticket, number=1, slot=None, **options):
     """Put seats in a cart as the website does; return the order."""
     values = order._cart_add(

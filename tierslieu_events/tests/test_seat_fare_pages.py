@@ -1,13 +1,12 @@
 import re
 
-from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_base.tests.proof_common import create_profile_data
 from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
 from odoo.addons.tierslieu_booking.tests.test_profile_prices import price_the_student
 
-from .common import create_event
+from .common import create_evening
 
 
 @tagged("post_install", "-at_install")
@@ -17,11 +16,7 @@ class TestSeatFarePages(WebsiteCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        begin = cls.place.to_utc(fields.Datetime.to_datetime(cls.day).replace(hour=18))
-        cls.event = create_event(
-            cls.env, seats=20, tickets=[("Plein", 0, 10.0)], is_published=True, date_begin=begin,
-            date_end=begin.replace(hour=begin.hour + 2), company_id=cls.place.company_id.id,
-        )
+        cls.event = create_evening(cls, seats=20, tickets=[("Plein", 0, 10.0)])
         cls.ticket = cls.event.event_ticket_ids
         cls.profiles = create_profile_data(cls.env)
         price_the_student(cls.env, cls.profiles)

@@ -5,9 +5,10 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.tierslieu_booking.tests.common import demo_payment
 from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
 
-from .common import EventCase, create_event
+from .common import EventCase, create_evening, create_event
 
 
 @tagged("post_install", "-at_install")
@@ -17,19 +18,20 @@ class TestPayTheLastSeats(WebsiteCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        bank = cls.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", cls.place.company_id.id)], limit=1
-        )
-        cls.provider = cls.env.ref("payment.payment_provider_demo")
-        cls.provider.write({"state": "test", "is_published": True, "journal_id": bank.id})
-        cls.method = cls.env["payment.method"].with_context(active_test=False).search([("code", "=", "demo")], limit=1)
+        cls.provider, cls.method, _website = demo_payment(cls.env)
         cls.method.active = True
-        begin = cls.place.to_utc(fields.Datetime.to_datetime(cls.day).replace(hour=18))
-        cls.event = create_event(
-            cls.env, seats=2, tickets=[("Soutien", 2, 10.0)], is_published=True, date_begin=begin,
-            date_end=begin + timedelta(hours=2), company_id=cls.place.company_id.id,
-        )
+        cls.event = create_evening(cls, seats=2, tickets=[("Soutien", 2, 10.0)])
         cls.ticket = cls.event.event_ticket_ids
+
+    def cart_of_both(self):
+        """Let Alix put both seats in her cart; return it."""
+        self.new_visitor(self.alix)
+        self.post(
+            f"/event/{self.event.id}/seats",
+            {"name": "Alix", "email": "alix@example.org", f"number-{self.ticket.id}": "2"},
+        )
+        self.env.invalidate_all()
+        return self.event.registration_ids.sale_order_id
 
     def pay(self, order):
         """Ask for a payment as the page does; return its answer."""
@@ -48,13 +50,7 @@ class TestPayTheLastSeats(WebsiteCase):
         ).json()
 
     def test_the_last_seats_can_be_paid(self):
-        self.new_visitor(self.alix)
-        self.post(
-            f"/event/{self.event.id}/seats",
-            {"name": "Alix", "email": "alix@example.org", f"number-{self.ticket.id}": "2"},
-        )
-        self.env.invalidate_all()
-        order = self.event.registration_ids.sale_order_id
+        order = self.cart_of_both()
         self.assertEqual(self.event._tierslieu_left([(None, self.ticket)]), [(0, 2)])
         answer = self.pay(order)
         self.assertIn("reference", answer.get("result", {}), answer)
@@ -63,13 +59,7 @@ class TestPayTheLastSeats(WebsiteCase):
         self.assertEqual(self.event.registration_ids.mapped("state"), ["open", "open"])
 
     def test_seats_that_went_to_somebody_else_cannot(self):
-        self.new_visitor(self.alix)
-        self.post(
-            f"/event/{self.event.id}/seats",
-            {"name": "Alix", "email": "alix@example.org", f"number-{self.ticket.id}": "2"},
-        )
-        self.env.invalidate_all()
-        order = self.event.registration_ids.sale_order_id
+        order = self.cart_of_both()
         self.event.registration_ids.tierslieu_hold_until = fields.Datetime.now() - timedelta(minutes=1)
         self.env["event.registration"].create(
             {"event_id": self.event.id, "event_ticket_id": self.ticket.id, "name": "Noé"}

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
 
-from .common import create_event
+from .common import create_evening
 
 
 @tagged("post_install", "-at_install")
@@ -18,10 +18,8 @@ class TestSeatsPages(WebsiteCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        begin = cls.place.to_utc(fields.Datetime.to_datetime(cls.day).replace(hour=18))
-        cls.event = create_event(
-            cls.env, seats=6, tickets=[("Entrée libre", 0, 0.0), ("Soutien", 2, 10.0)], is_published=True,
-            date_begin=begin, date_end=begin.replace(hour=begin.hour + 2), company_id=cls.place.company_id.id,
+        cls.event = create_evening(
+            cls, seats=6, tickets=[("Entrée libre", 0, 0.0), ("Soutien", 2, 10.0)],
             tierslieu_space_ids=[Command.set(cls.room.ids)],
         )
         cls.free, cls.support = cls.event.event_ticket_ids
