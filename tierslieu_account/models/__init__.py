@@ -1,0 +1,2 @@
+from . import books
+from . import deferred_source

@@ -1,0 +1,11 @@
+{
+    "name": "Tierslieu Books: Booking",
+    "summary": "What the books know of bookings, credits and their refunds",
+    "version": "19.0.1.0.0",
+    "category": "Services/Tierslieu",
+    "author": "Tierslieu contributors",
+    "license": "AGPL-3",
+    "depends": ["tierslieu_account", "tierslieu_booking"],
+    "auto_install": True,
+    "data": [],
+}

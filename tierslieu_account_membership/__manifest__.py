@@ -1,0 +1,11 @@
+{
+    "name": "Tierslieu Books: Membership",
+    "summary": "What the books know of adhesions, plans and cautions",
+    "version": "19.0.1.0.0",
+    "category": "Services/Tierslieu",
+    "author": "Tierslieu contributors",
+    "license": "AGPL-3",
+    "depends": ["tierslieu_account", "tierslieu_membership"],
+    "auto_install": True,
+    "data": [],
+}
