@@ -93,8 +93,8 @@ class Join(models.AbstractModel):
         except UserError as refusal:
             why = str(refusal)
         return {
-            "plan": plan, "price": plan._with_tax(first["price"]), "per": per, "first": first["total"],
-            "caution": first["caution"], "said": plan._tierslieu_first_said(first["part"]),
+            "plan": plan, "price": plan._with_tax(first["price"]), "per": per,
+            "now": plan.currency_id.round(first["total"] + first["caution"]), "caution": first["caution"], "said": plan._tierslieu_first_said(first["part"]),
             "gives": self._plan_gives(plan), "asks": self._plan_asks(plan), "why": why,
         }
 
