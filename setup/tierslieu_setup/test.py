@@ -108,9 +108,13 @@ def in_shares(runs, asked, full):
 
 
 def heavy(home, databases):
-    """Have what only --full needs: the peers that benchmarks compare ours with, in a database of their own."""
+    """Have what only --full needs: databases without our addons, with the peers of the benchmarks and without them."""
     folder = venv.provide_peers(home)
-    return {"TIERSLIEU_PEERS": str(folder), "TIERSLIEU_PEERS_DB": databases.peers(folder)}
+    return {
+        "TIERSLIEU_FOUNDATIONS_DB": databases.foundations(),
+        "TIERSLIEU_PEERS": str(folder),
+        "TIERSLIEU_PEERS_DB": databases.peers(folder),
+    }
 
 
 def options(home, database):

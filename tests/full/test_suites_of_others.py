@@ -1,10 +1,16 @@
-"""The suites of the addons that ours extend, unchanged, with all of ours installed: ./setup/test --full."""
+"""The suites of the addons that ours extend, unchanged, with all of ours installed: ./setup/test --full.
+
+What fails with ours is run once more in a database without them: a test that fails there too says
+nothing of ours, and is told among the figures of the run.
+"""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+from figures import figure
 from tierslieu_setup.odoo_process import free_port
 
 from odoo import Command
@@ -16,10 +22,12 @@ from odoo.addons.tierslieu_base.tests.race import RaceCase
 LONGEST = 1800  # seconds
 # What the editor of a website loads when it opens: no view names them.
 EDITOR = ("website.website_builder_assets", "website.assets_inside_builder_iframe")
+# How pytest names what failed, at its end.
+FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?: - .*)?$", re.MULTILINE)
 
 
-class TestSuitesOfOthers(RaceCase):
-    """Run as ours are, on a database of their own."""
+class SuiteCase(RaceCase):
+    """Run suites of others as ours are run, on a database of their own."""
 
     @classmethod
     def prepare(cls, env):
@@ -36,20 +44,53 @@ class TestSuitesOfOthers(RaceCase):
             assets.css()
             assets.js()
 
-    def assertSuite(self, addon):
-        """Pytest is content with the tests of an addon."""
+    @classmethod
+    def run_suite(cls, addon, tests=()):
+        """Run the tests of an addon, or some of them by their names; return what pytest says of them."""
         folder = Path(Manifest.for_addon(addon).path) / "tests"
         command = [
             sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:warnings",
-            "-p", "tierslieu_setup.thread", f"--odoo-database={self.database}",
-            f"--odoo-config={os.environ['ODOO_RC']}", "--odoo-log-level=critical", "--odoo-http", str(folder),
+            "-p", "tierslieu_setup.thread", f"--odoo-database={cls.database}", f"--rootdir={folder}",
+            f"--odoo-config={os.environ['ODOO_RC']}", "--odoo-log-level=critical", "--odoo-http",
+            *(tests or [str(folder)]),
         ]
         variables = os.environ | {"ODOO_HTTP_PORT": str(free_port())}
-        done = subprocess.run(
+        return subprocess.run(
             command, capture_output=True, text=True, check=False, env=variables, timeout=LONGEST, cwd=folder
         )
+
+
+class WithoutOurs(SuiteCase):
+    """The same in a database without our addons: the foundations that they are installed on."""
+
+    @classmethod
+    def _copy_database(cls, source):
+        super()._copy_database(os.environ["TIERSLIEU_FOUNDATIONS_DB"])
+
+
+class TestSuitesOfOthers(SuiteCase):
+    """Each suite is green with ours, but for what fails without them."""
+
+    def assertSuite(self, addon):
+        """No test of an addon fails with ours that does not fail without them."""
+        done = self.run_suite(addon)
         self.assertIn(" passed", done.stdout, done.stderr[-3000:])
-        self.assertEqual(done.returncode, 0, done.stdout[-6000:])
+        failed = FAILED.findall(done.stdout)
+        self.assertEqual(bool(done.returncode), bool(failed), done.stdout[-6000:])
+        if failed:
+            theirs = self.failing_without_ours(addon, failed)
+            figure(f"{addon}: fails with our addons and without them: {', '.join(sorted(theirs)) or 'none'}.")
+            self.assertEqual(set(failed) - theirs, set(), done.stdout[-6000:])
+
+    def failing_without_ours(self, addon, tests):
+        """Return those of some tests that fail in a database without our addons."""
+        WithoutOurs.setUpClass()
+        try:
+            done = WithoutOurs.run_suite(addon, tests)
+        finally:
+            WithoutOurs.doClassCleanups()
+        self.assertRegex(done.stdout, r"\b\d+ (passed|failed)", done.stderr[-3000:])
+        return set(FAILED.findall(done.stdout))
 
     @heavy
     def test_contract(self):

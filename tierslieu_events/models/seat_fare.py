@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 # Told to Odoo's pricelists: the price of a ticket, which their rules begin with instead of that of its product.
 BEGINS_WITH = "tierslieu_begins_with"
+# Told with it: whether it is asked for the fare of a profile, rather than for a pricelist of Odoo's as any other.
+IS_FARE = "tierslieu_is_fare"
 
 
 class PricelistItem(models.Model):
@@ -18,14 +20,23 @@ class PricelistItem(models.Model):
         return told if theirs == currency else theirs._convert(told, currency, self.env.company, date, round=False)
 
     def _compute_price(self, product, quantity, uom, date, currency=None, **kwargs):
-        """Of a ticket: a fixed price makes none dearer, a cost says nothing of it, and none is below zero."""
+        """Of a ticket: a cost says nothing of it, none is below zero, and a fixed price of a fare makes none dearer.
+
+        Elsewhere a fixed price is to a ticket what it is to its product, as in Odoo: of 6 for a product of 10, 60 %.
+        """
         price = super()._compute_price(product, quantity, uom, date, currency=currency, **kwargs)
         if kwargs.get(BEGINS_WITH) is None:
             return price
         if self.compute_price == "fixed" or self.base == "standard_price":
             currency = currency or self.currency_id or self.env.company.currency_id
             usual = self._compute_base_price(product, quantity, uom, date, currency, **kwargs)
-            price = min(price, usual) if self.compute_price == "fixed" else usual
+            if self.compute_price != "fixed":
+                price = usual
+            elif kwargs.get(IS_FARE):
+                price = min(price, usual)
+            else:
+                listed = product.currency_id._convert(product.lst_price, currency, self.env.company, date, round=False)
+                price = usual * price / listed if listed else usual
         return max(price, 0.0)
 
 
@@ -67,7 +78,8 @@ class EventTicket(models.Model):
             # Asked in its own currency: Odoo takes a fixed price for an amount of whatever currency it is asked in.
             own = prices.currency_id or theirs
             price = prices._get_product_price(
-                product, quantity or 1.0, currency=own, uom=product.uom_id, date=date, **{BEGINS_WITH: price}
+                product, quantity or 1.0, currency=own, uom=product.uom_id, date=date,
+                **{BEGINS_WITH: price, IS_FARE: bool(prices.tierslieu_profile_ids)},
             )
             if own != theirs:
                 price = own._convert(price, theirs, company, date, round=False)

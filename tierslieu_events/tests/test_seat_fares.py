@@ -100,6 +100,16 @@ class TestSeatFares(FareCase):
         self.assertEqual((line.price_unit, line.discount, line.price_total), (7.5, 0.0, 7.5))
         self.assertEqual(self.at_the_door(self.alice, chosen=9.0).amount, 9.0)
 
+    def test_a_fixed_price_of_no_fare_is_a_share_as_in_odoo(self):
+        usual = self.a_list("Huit euros", compute_price="fixed", fixed_price=8.0)
+        for listed, wanted in ((32.0, [3.0, 1.5]), (4.0, [24.0, 12.0]), (0.0, [12.0, 6.0])):
+            self.product.list_price = listed
+            self.env.invalidate_all()
+            orders = [self.order_of(self.bob, ticket, pricelist=usual) for ticket in (self.full, self.reduced)]
+            self.assertEqual([order.amount_total for order in orders], wanted)
+            seen = (self.full | self.reduced).with_context(pricelist=usual.id)
+            self.assertEqual(seen.mapped("price_reduce"), wanted)
+
     def test_what_members_have_first_is_everybody_s(self):
         self.full.tierslieu_public = "members"
         self.assertEqual(self.on_the_page(self.alice), 12.0)
