@@ -1,1 +1,2 @@
 from . import test_fec_check
+from . import test_fec_writer
