@@ -11,5 +11,8 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "views/menu.xml",
+        "report/fec_description.xml",
+        "wizards/fec_official.xml",
+        "views/fec_export.xml",
     ],
 }
