@@ -10,3 +10,5 @@ from . import fec_archive
 from . import fec_finding
 from . import fec_closing
 from . import ir_attachment
+from . import account_move_validated
+from . import fec_writer
