@@ -50,11 +50,11 @@ class FecFiles(Controller):
 
     def _fec_export(self, export_id):
         """Return an export that was written, of a company of whom asks; hide from others that there is any."""
-        Export = request.env["tierslieu.fec.export"]
-        if not 0 < export_id <= MAX_ID or not Export._is_reader():
+        exports = request.env["tierslieu.fec.export"]
+        if not 0 < export_id <= MAX_ID or not exports._is_reader():
             raise NotFound()
         try:
-            export = Export.search([("id", "=", export_id), ("state", "=", "done")])
+            export = exports.search([("id", "=", export_id), ("state", "=", "done")])
         except AccessError:
             raise NotFound() from None
         if not export:

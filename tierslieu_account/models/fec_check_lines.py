@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+# Lines that are entries, and no headings of an invoice.
+REAL = SQL("l.display_type NOT IN ('line_section', 'line_subsection', 'line_note')")
 THIRD_PARTIES = ("asset_receivable", "liability_payable")
 
 
@@ -31,8 +33,7 @@ class FecCheck(models.AbstractModel):
         _ = self.env._
         count, rows = self._entries_of_lines(
             period,
-            SQL("l.display_type NOT IN ('line_section', 'line_subsection', 'line_note')"
-                " AND btrim(coalesce(l.name, '')) IN ('', '/') AND l.balance <> 0"),
+            SQL("btrim(coalesce(l.name, '')) IN ('', '/') AND l.balance <> 0 AND %s", REAL),
         )
         return count, [
             {
@@ -65,7 +66,7 @@ class FecCheck(models.AbstractModel):
 
     def _find_zero(self, period):
         _ = self.env._
-        count, rows = self._entries_of_lines(period, SQL("l.balance = 0 AND l.display_type NOT IN ('line_section', 'line_subsection', 'line_note')"))
+        count, rows = self._entries_of_lines(period, SQL("l.balance = 0 AND %s", REAL))
         return count, [
             {
                 "move_id": move,
@@ -110,7 +111,8 @@ class FecCheck(models.AbstractModel):
         return count, [
             {
                 "account_id": account,
-                "sentence": self.env._("%(code)s %(name)s: lines: %(count)s", code=code, name=name, count=lines).strip(),
+                "sentence": self.env._("%(account)s: lines: %(count)s",
+                                       account=f"{code} {name}".strip(), count=lines),
             }
             for account, code, name, lines in rows
         ]

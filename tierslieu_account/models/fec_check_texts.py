@@ -125,16 +125,22 @@ class FecCheck(models.AbstractModel):
                 self._posted(period, until=True), period.first,
             )
         )
-        left = -(earlier + taken)
-        if period.company.currency_id.is_zero(left):
-            return 0, []
-        amount = self._say_amount(period, abs(left))
-        sentence = (
-            self.env._("A profit of %(amount)s of earlier years is not allocated: it wants 120.", amount=amount)
-            if left > 0
-            else self.env._("A loss of %(amount)s of earlier years is not allocated: it wants 129.", amount=amount)
-        )
-        accounts = self.env["account.account"].search(
+        _ = self.env._
+        zero, left = period.company.currency_id.is_zero, -(earlier + taken)
+        found = []
+        if not zero(left):
+            amount = self._say_amount(period, abs(left))
+            found.append(
+                _("A profit of %(amount)s of earlier years is not allocated: it waits on 120.", amount=amount)
+                if left > 0
+                else _("A loss of %(amount)s of earlier years is not allocated: it waits on 129.", amount=amount)
+            )
+        account = self.env["account.account"].search(
             [("account_type", "=", "equity_unaffected"), ("company_ids", "in", period.company.root_id.ids)], limit=1
         )
-        return 1, [{"account_id": accounts.id, "sentence": sentence}]
+        if not zero(taken):
+            found.append(
+                _("Account %(code)s has a balance of %(amount)s and is not of the general chart: use 120 or 129.",
+                  code=account.code, amount=self._say_amount(period, abs(taken)))
+            )
+        return len(found), [{"account_id": account.id, "sentence": sentence} for sentence in found]

@@ -34,7 +34,7 @@ class FecExport(models.Model):
     last = fields.Date(string="Last day", required=True, default=lambda self: self._default_year()["date_to"])
     mode = fields.Selection(
         [("test", "Test: to look at, and to mend"), ("official", "Official: to give to the tax office")],
-        string="File", required=True, default="test", copy=False, index=True,
+        string="What for", required=True, default="test", copy=False, index=True,
     )
     charset = fields.Selection(
         [("ISO-8859-15", "ISO-8859-15, as the law names it"), ("UTF-8", "UTF-8, if the software asks for it")],

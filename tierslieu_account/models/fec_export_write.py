@@ -64,6 +64,7 @@ class FecExport(models.Model):
                 told = self.env["tierslieu.fec.writer"].sudo()._write(
                     out, record.company_id, record.first, record.last, official=record.mode == "official",
                     charset=record.charset, delimiter=DELIMITERS[record.delimiter], auxiliary=record.auxiliary,
+                    connections=1,
                 )
             if told["sha256"] != digest(path, "sha256"):
                 raise UserError(self.env._("The file was not written as it should: write it again."))
@@ -82,10 +83,10 @@ class FecExport(models.Model):
                 "entry_count": told["entries"],
                 "debit": told["debit"],
                 "credit": told["credit"],
-                "replaced_count": len(told["replaced"]),
+                "replaced_count": told["replaced_total"],
                 "zero_count": told["left_out_zero"],
                 "locked": lock,
-                "details": self._details(),
+                "details": self._details(told),
                 "done_by": self.env.uid,
                 "done_at": fields.Datetime.now(),
                 "state": "done",
@@ -97,22 +98,22 @@ class FecExport(models.Model):
 
         :return: ir.attachment
         """
-        Attachment = self.env["ir.attachment"].sudo()
+        attachments = self.env["ir.attachment"].sudo()
         values = {
             "name": name, "res_model": self._name, "res_id": self.id, "company_id": self.company_id.id,
             "mimetype": "text/plain", "public": False,
         }
-        if Attachment._storage() != "file":
+        if attachments._storage() != "file":
             # Attachments within the database go through memory, whoever writes them.
-            return Attachment.create(values | {"raw": path.read_bytes()})
-        attachment = Attachment.create(values | {"raw": b""})
+            return attachments.create(values | {"raw": path.read_bytes()})
+        attachment = attachments.create(values | {"raw": b""})
         checksum = digest(path, "sha1")
         stored = f"{checksum[:2]}/{checksum}"
-        place = Path(Attachment._full_path(stored))
+        place = Path(attachments._full_path(stored))
         size = path.stat().st_size
         place.parent.mkdir(parents=True, exist_ok=True)
         # Should this transaction fail, Odoo's sweep throws it away.
-        Attachment._mark_for_gc(stored)
+        attachments._mark_for_gc(stored)
         if not place.exists():
             arriving = place.with_name(f"{place.name}.{os.getpid()}")
             shutil.move(path, arriving)
@@ -125,26 +126,33 @@ class FecExport(models.Model):
         attachment.invalidate_recordset()
         return attachment
 
-    def _details(self):
+    def _details(self, told):
         """Return what the description says of that day: software, journals with their rows and sums."""
         check = self.env["tierslieu.fec.check"]
-        journals = self.env.execute_query(
-            SQL(
-                "SELECT j.code, %s, count(DISTINCT m.id), count(*), sum(l.debit)::text, sum(l.credit)::text"
-                "  FROM account_journal j JOIN account_move m ON m.journal_id = j.id"
-                "  JOIN account_move_line l ON l.move_id = m.id"
-                " WHERE l.account_id IS NOT NULL AND (l.debit <> 0 OR l.credit <> 0) AND %s"
-                " GROUP BY j.id ORDER BY j.code",
-                check._said_in_french(SQL("j.name")), check._posted(self._period()),
+        journals = [
+            list(journal)
+            for journal in self.env.execute_query(
+                SQL(
+                    "SELECT j.code, %s, count(DISTINCT m.id), count(*), sum(l.debit), sum(l.credit)"
+                    "  FROM account_journal j JOIN account_move m ON m.journal_id = j.id"
+                    "  JOIN account_move_line l ON l.move_id = m.id"
+                    " WHERE l.balance <> 0 AND %s GROUP BY j.id ORDER BY j.code, j.id",
+                    check._said_in_french(SQL("j.name")), check._posted(self._period()),
+                )
             )
-        )
+        ]
+        # What no journal has is what opens the file.
+        rest = [told[key] - sum(journal[place] for journal in journals)
+                for place, key in enumerate(("entries", "rows", "debit", "credit"), 2)]
+        if rest[1]:
+            journals.insert(0, ["OUV", "Balance initiale", *rest])
         return {
             "odoo": release.version,
             "addon": Manifest.for_addon("tierslieu_account").version,
-            "database": ".".join(str(number) for number in divmod(self.env.cr._cnx.server_version, 10000)),
+            "database": "{}.{}".format(*divmod(self.env.cr._cnx.server_version, 10000)),
             "company": self.company_id.name,
             "siren": self.env["tierslieu.fec.writer"]._siren(self.company_id),
-            "journals": [list(journal) for journal in journals],
+            "journals": [[*journal[:4], str(journal[4]), str(journal[5])] for journal in journals],
         }
 
     # -- Lock dates

@@ -59,7 +59,7 @@ class FecExport(models.Model):
         missing, made = [], 0
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
             self._add(archive, self.file_name, self.file_id.sudo())
-            archive.writestr(self._description_name(), self._description())
+            archive.writestr(self._description_name(), self._describe())
             ids = self._invoices().ids
             folder = self.env._("Invoices")
             for start in range(0, len(ids), BATCH):
@@ -115,7 +115,7 @@ class FecExport(models.Model):
     def _description_name(self):
         return f"{Path(self.file_name).stem}-description.pdf"
 
-    def _description(self):
+    def _describe(self):
         """Return the description of the file, as a PDF."""
         lang = self.company_id.sudo().partner_id.lang or self.env.lang
         return self.env["ir.actions.report"].sudo().with_context(lang=lang)._render_qweb_pdf(REPORT, self.ids)[0]
