@@ -61,11 +61,14 @@ def french(name):
 
 
 def accounts(wanted):
-    """Return SQL of the accounts: id, code, text (number and name), third (whether third parties have accounts)."""
+    """Return SQL of the accounts: id, code, text (number and name).
+
+    third: whether third parties have accounts of it; of_the_year: whether it starts from nothing each year.
+    """
     code = SQL("COALESCE(a.code_store->>%s, '')", str(wanted.root_id))
     return SQL(
-        "SELECT a.id, %(code)s AS code, %(text)s AS text, a.account_type IN %(third)s AS third, a.internal_group"
-        " FROM account_account a",
+        "SELECT a.id, %(code)s AS code, %(text)s AS text, a.account_type IN %(third)s AS third,"
+        " split_part(a.account_type, '_', 1) IN ('income', 'expense') AS of_the_year FROM account_account a",
         code=code,
         text=wanted.join(wanted.clean(code), wanted.clean(french(SQL("a.name")))),
         third=THIRD_PARTY,
@@ -233,7 +236,7 @@ def opening(wanted, result):
         WITH accounts AS MATERIALIZED (%(accounts)s), partners AS MATERIALIZED (%(partners)s),
              sums AS MATERIALIZED (
                  SELECT l.account_id, CASE WHEN a.third THEN l.partner_id END AS partner_id,
-                        l.date < %(year_first)s AND a.internal_group IN ('income', 'expense') AS earlier,
+                        l.date < %(year_first)s AND a.of_the_year AS earlier,
                         sum(l.balance)::numeric(20, 2) AS balance
                    FROM account_move_line l JOIN accounts a ON a.id = l.account_id
                   WHERE l.company_id IN %(companies)s AND l.parent_state = 'posted' AND l.date < %(first)s

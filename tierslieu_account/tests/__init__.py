@@ -1,3 +1,5 @@
 from . import test_fec_export
 from . import test_fec_files
 from . import test_fec_findings
+from . import test_fec_check
+from . import test_fec_writer
