@@ -15,4 +15,7 @@
         "wizards/fec_official.xml",
         "views/fec_export.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["tierslieu_account/static/tests/tours/**/*"],
+    },
 }

@@ -66,7 +66,7 @@ class FecCheck(models.AbstractModel):
              _("Enter what the assembly decided: the result goes to 120 or 129, then to reserves or carried forward."),
              False),
             ("no_validation", _("Entries without a date of validation"),
-             _("They were posted before this was recorded: tell the accountant what the file says in its place."),
+             _("They were posted before this was recorded: the file says the date of the entry in its place."),
              False),
             ("partial", _("Part of a fiscal year"), _("The tax office asks for a whole fiscal year."), False),
             ("charset", _("Characters that the file cannot hold"),

@@ -74,7 +74,7 @@ class FecExport(models.Model):
                         archive.writestr(name, content, zipfile.ZIP_STORED)
                     else:
                         missing.append(invoice.name)
-                self.env.invalidate_all(flush=False)
+                self.env.invalidate_all()
             if missing:
                 archive.writestr(f"{folder}/{self.env._('Without a PDF')}.txt", self._say_missing(missing))
 
@@ -90,20 +90,35 @@ class FecExport(models.Model):
             shutil.copyfileobj(file, place)
 
     def _make_pdf(self, invoice):
-        """Return the PDF of an invoice that has none, or None: it is listed then. Nothing is kept."""
+        """Make the PDF of an invoice that has none and keep it, as sending it would have done.
+
+        :return: its bytes, or None where it could not be made
+        """
+        report = self.env["account.move.send"].sudo()._get_default_pdf_report_id(invoice)
+        renderer = self.env["ir.actions.report"].sudo().with_company(invoice.company_id)
         try:
-            content, kind = self.env["ir.actions.report"].sudo()._render_qweb_pdf(
-                "account.account_invoices", invoice.ids
-            )
+            content, kind = renderer._render_qweb_pdf(report.report_name, invoice.ids)
         except (OSError, UserError):
             return None
-        return content if kind == "pdf" else None
+        if kind != "pdf":
+            return None
+        self.env["ir.attachment"].sudo().create(
+            {
+                "name": invoice._get_invoice_report_filename(report=report),
+                "raw": content,
+                "mimetype": "application/pdf",
+                "res_model": invoice._name,
+                "res_id": invoice.id,
+                "res_field": "invoice_pdf_report_file",
+            }
+        )
+        return content
 
     def _say_missing(self, names):
         lines = [
             self.env._(
-                "Invoices that have no PDF yet. Up to %(most)s are made each time an archive is asked for;"
-                " to keep them for good, send or print them from their list.",
+                "Invoices that have no PDF yet. Up to %(most)s are made and kept each time the archive is asked for:"
+                " ask again for the next ones.",
                 most=MOST_MADE,
             ),
             "", *names, "",

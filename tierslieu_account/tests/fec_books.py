@@ -1,5 +1,5 @@
 from odoo import Command, fields
-from odoo.tests import new_test_user
+from odoo.tests import HttpCase, new_test_user
 
 from odoo.addons.tierslieu_base.tests.common import UNINVITED, TierslieuCase
 
@@ -35,7 +35,7 @@ def create_books(env):
     }
 
 
-class FecCase(TierslieuCase):
+class Books:
     """Books of 2026, an accountant who may post and one who may only read."""
 
     @classmethod
@@ -92,3 +92,11 @@ class FecCase(TierslieuCase):
 
     def content(self, export):
         return export.sudo().file_id.raw
+
+
+class FecCase(Books, TierslieuCase):
+    """The books, with the people of a place."""
+
+
+class FecHttpCase(Books, HttpCase):
+    """The books, as a browser sees them."""

@@ -5,21 +5,28 @@ import zipfile
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .fec_books import FecCase
+from odoo.addons.tierslieu_base.tests.common import UNINVITED
+
+from .fec_books import FecHttpCase
 
 
 @tagged("post_install", "-at_install")
-class TestFecFiles(FecCase, HttpCase):
+class TestFecFiles(FecHttpCase):
     """The file and its archive go to the accountants of their company, and to nobody else."""
 
     @classmethod
     @freeze_time("2027-02-01 10:00:00")
     def setUpClass(cls):
         super().setUpClass()
-        for user in (cls.accountant, cls.reader, cls.host, cls.manager, cls.member, cls.employee):
+        cls.others = [
+            new_test_user(cls.env, f"fec {group}", groups=group, context=UNINVITED)
+            for group in ("tierslieu_base.group_host", "tierslieu_base.group_manager", "base.group_portal",
+                          "base.group_user", "account.group_account_invoice")
+        ]
+        for user in (cls.accountant, cls.reader, *cls.others):
             user.password = "a long password"
 
     @freeze_time("2027-02-01 10:00:00")
@@ -62,7 +69,7 @@ class TestFecFiles(FecCase, HttpCase):
             self.env, "ailleurs", groups="account.group_account_user", password="a long password",
             company_id=other.id, company_ids=[Command.set(other.ids)],
         )
-        for user in (self.host, self.manager, self.member, self.employee, stranger):
+        for user in (*self.others, stranger):
             self.log_in(user)
             for what in ("file", "archive"):
                 with self.subTest(user=user.login, what=what):
