@@ -75,7 +75,7 @@ def cleaned(text, charset):
     better = SQL("normalize(%s, NFC)", text)
     better = SQL("regexp_replace(%s, %s, '', 'g')", better, f"[{INVISIBLE}]")
     # Line ends and separators first: what is left of the controls would be "?".
-    better = SQL("regexp_replace(%s, %s, ' ', 'g')", better, f"[{CONTROLS}{SPACES}]+")
+    better = SQL("regexp_replace(%s, %s, ' ', 'g')", better, f"[{CONTROLS}{SPACES} ]+")
     if charset == "ISO-8859-15":
         for wide, narrow in LONGER.items():
             better = SQL("replace(%s, %s, %s)", better, wide, narrow)

@@ -227,7 +227,7 @@ class FecWriter(models.AbstractModel):
     @contextmanager
     def _beside(self, snapshot):
         """Give a cursor of another connection that sees what this one sees."""
-        with self.env.registry.cursor() as other:
+        with self.env.registry.cursor(readonly=self.env.cr.readonly) as other:
             other.execute(SQL("SET TRANSACTION SNAPSHOT %s", snapshot))
             self._prepare(other)
             yield other

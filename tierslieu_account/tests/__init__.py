@@ -4,4 +4,8 @@ from . import test_fec_files
 from . import test_fec_findings
 from . import test_fec_paper
 from . import test_fec_tour
+from . import test_fec_texts
 from . import test_fec_writer
+from . import test_fec_year
+from . import test_validated
+from . import test_fec_big

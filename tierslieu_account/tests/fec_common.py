@@ -34,7 +34,7 @@ class FecCase(TransactionCase):
         cls.bank = cls.journal("bank")
         cls.sales = cls.journal("sale")
         cls.other = cls.journal("general")
-        cls.twenty, cls.ten = cls.tax(20), cls.tax(10)
+        cls.twenty, cls.ten, cls.on_receipt = cls.tax(20), cls.tax(10), cls.tax(20, "on_payment")
         cls.dollar = cls.env.ref("base.USD")
         cls.dollar.active = True
         for day, rate in (("2025-01-01", 1.10), ("2026-04-01", 1.25)):
@@ -49,13 +49,15 @@ class FecCase(TransactionCase):
         )
 
     @classmethod
-    def tax(cls, amount):
+    def tax(cls, amount, due="on_invoice"):
+        """Return a tax on sales, added to prices, whether or not the chart has it active."""
         domain = [
             ("company_id", "=", cls.company.id), ("type_tax_use", "=", "sale"), ("amount", "=", amount),
-            ("amount_type", "=", "percent"), ("tax_exigibility", "=", "on_invoice"),
+            ("tax_exigibility", "=", due), ("price_include", "=", False),
         ]  # fmt: skip
-        tax = cls.env["account.tax"].search(domain, limit=1)
-        tax.price_include_override = "tax_excluded"
+        tax = cls.env["account.tax"].with_context(active_test=False).search(domain, limit=1)
+        assert tax, (amount, due)
+        tax.active = True
         return tax
 
     @classmethod
@@ -66,50 +68,55 @@ class FecCase(TransactionCase):
         assert found, code
         return found
 
+    @classmethod
     @contextmanager
-    def at(self, moment):
+    def at(cls, moment):
         """Do something at a moment: "2026-03-01 10:00", in UTC."""
         with patch("odoo.fields.Datetime.now", lambda: datetime.fromisoformat(moment)):
             yield
 
-    def post(self, move, moment=None):
-        with self.at(moment or f"{move.date} 10:00"):
+    @classmethod
+    def post(cls, move, moment=None):
+        with cls.at(moment or f"{move.date} 10:00"):
             move.action_post()
         return move
 
-    def invoice(self, partner, day, lines, kind="out_invoice", moment=None, **vals):
+    @classmethod
+    def invoice(cls, partner, day, lines, kind="out_invoice", moment=None, **vals):
         """Post an invoice of [(label, price, tax)]."""
-        move = self.env["account.move"].create({
+        move = cls.env["account.move"].create({
             "move_type": kind, "partner_id": partner.id, "invoice_date": day, "date": day,
             "invoice_line_ids": [
                 Command.create({"name": label, "price_unit": price, "tax_ids": [Command.set(tax.ids)]})
                 for label, price, tax in lines
             ],
         } | vals)  # fmt: skip
-        return self.post(move, moment)
+        return cls.post(move, moment)
 
-    def entry(self, day, lines, moment=None, **vals):
+    @classmethod
+    def entry(cls, day, lines, moment=None, **vals):
         """Post an entry of [(account code, label, balance)] or [(…, partner)]."""
-        move = self.env["account.move"].create({
-            "move_type": "entry", "journal_id": self.other.id, "date": day,
+        move = cls.env["account.move"].create({
+            "move_type": "entry", "journal_id": cls.other.id, "date": day,
             "line_ids": [
                 Command.create({
-                    "account_id": self.account(code).id, "name": label, "partner_id": partner and partner[0].id,
+                    "account_id": cls.account(code).id, "name": label, "partner_id": partner and partner[0].id,
                     "debit": max(balance, 0), "credit": max(-balance, 0),
                 })
                 for code, label, balance, *partner in lines
             ],
         } | vals)  # fmt: skip
-        return self.post(move, moment)
+        return cls.post(move, moment)
 
-    def pay(self, invoice, day, **vals):
+    @classmethod
+    def pay(cls, invoice, day, **vals):
         """Pay an invoice by the bank; return the entry."""
-        with self.at(f"{day} 11:00"):
-            wizard = self.env["account.payment.register"].with_context(
+        with cls.at(f"{day} 11:00"):
+            wizard = cls.env["account.payment.register"].with_context(
                 active_model="account.move", active_ids=invoice.ids
             )
-            payment = wizard.create({"payment_date": day, "journal_id": self.bank.id} | vals)._create_payments()
-        self.assertTrue(payment.move_id)
+            payment = wizard.create({"payment_date": day, "journal_id": cls.bank.id} | vals)._create_payments()
+        assert payment.move_id
         return payment.move_id
 
     def write(self, year=2026, first=None, last=None, company=None, **options):

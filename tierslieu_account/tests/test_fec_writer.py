@@ -221,3 +221,25 @@ class TestFecWriter(FecCase):
         self.assertEqual(balance["706000"], (0, 11))
         self.assertEqual(balance["120000"], (0, 70))
         self.assertEqual(balance["512001"], (81, 0))
+
+    def test_branches_are_in(self):
+        """A branch keeps its entries apart, not its books."""
+        branch = self.env["res.company"].create({"name": "Le Quai, l'atelier", "parent_id": self.company.id})
+        move = self.env["account.move"].with_company(branch).create({
+            "journal_id": self.other.id, "date": "2026-03-01", "company_id": branch.id,
+            "line_ids": [(0, 0, {"account_id": self.account(code).id, "name": "x", "balance": balance})
+                         for code, balance in (("706000", -10), ("471000", 10))],
+        })  # fmt: skip
+        self.post(move)
+        self.assertEqual(move.company_id, branch)
+        self.assertEqual([row["CompteNum"] for row in self.rows_of(move)], ["706000", "471000"])
+
+    def test_a_moment_that_nobody_kept(self):
+        """What was written beside the models counts as validated on its day, wherever that is."""
+        move = self.entry("2026-03-01", [("706000", "x", -10), ("471000", "x", 10)])
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_move SET tierslieu_validated_on = NULL WHERE id = %s", [move.id])
+        self.env.invalidate_all()
+        for zone in ("Europe/Paris", "America/Guadeloupe", "Pacific/Tahiti", "Pacific/Noumea", "Pacific/Wallis"):
+            self.company.partner_id.tz = zone
+            self.assertEqual({row["ValidDate"] for row in self.rows_of(move)}, {"20260301"})
