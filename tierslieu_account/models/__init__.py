@@ -10,6 +10,7 @@ from . import fec_export
 from . import fec_export_archive
 from . import fec_export_write
 from . import fec_finding
+from . import fec_integrity
 from . import fec_retention
 from . import fec_writer
 from . import ir_attachment

@@ -128,7 +128,7 @@ class FecExport(models.Model):
     # -- The description
 
     def _description_name(self):
-        return f"{Path(self.file_name).stem}-description.pdf"
+        return f"{Path(self.file_name or self.name).stem}-description.pdf"
 
     def _describe(self):
         """Return the description of the file, as a PDF."""

@@ -22,7 +22,7 @@ class Retention(models.AbstractModel):
                 model="tierslieu.fec.problem",
                 label=_("What was to be mended before an FEC"),
                 purpose=_("Mending the accounts before they are closed"),
-                legal=_("Legitimate interest (GDPR, article 6.1.f); the file itself is kept as accounts are"),
+                legal=_("Once the year is closed nobody needs it; the file itself is kept as accounts are"),
                 action="delete",
                 keep=12,
                 person=belongs,

@@ -1,12 +1,15 @@
 import hashlib
 import io
 import zipfile
+from decimal import Decimal
 
 from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+
+from odoo.addons.tierslieu_account.kernel.fec_check import check
 
 from .fec_books import FecCase
 
@@ -53,6 +56,17 @@ class TestFecExport(FecCase):
         self.assertEqual((export.done_by, export.done_at), (self.accountant, fields.Datetime.now()))
         self.assertEqual(export.file_name, "732829320FEC20261231-TEST.txt")
         self.assertEqual(export.file_size, len(content))
+
+    def test_the_official_file_is_right(self):
+        self.entry((self.a512, 80), (self.a101310, -80), day="2025-03-12")
+        self.sale(label="Un | deux\tété 🎉"), self.sale(amount=50.5, day="2026-04-01", label=False, ref=False)
+        export = self.written("official")
+        totals = {"rows": export.row_count, "debit": Decimal("230.50"), "credit": Decimal("230.50")}
+        faults = check(
+            io.BytesIO(self.content(export)), name=export.file_name, first=export.first, last=export.last, totals=totals
+        )
+        self.assertEqual(list(faults), [])
+        self.assertEqual((export.debit, export.credit, export.row_count), (230.5, 230.5, 6))
 
     def test_how_it_is_written(self):
         self.sale(label="Été — 10 €")
@@ -142,6 +156,17 @@ class TestFecExport(FecCase):
         for finding in export.finding_ids:
             with self.assertRaises(AccessError):
                 finding.write({"title": "x"})
+
+    def test_a_file_that_has_gone_is_found(self):
+        self.sale()
+        export = self.written("official")
+
+        def broken():
+            return [check["name"] for check in self.env["tierslieu.integrity"].run()]
+
+        self.assertNotIn("Official FEC files are kept", broken())
+        self.env.cr.execute("UPDATE ir_attachment SET store_fname = NULL WHERE id = %s", [export.sudo().file_id.id])
+        self.assertIn("Official FEC files are kept", broken())
 
     def test_it_may_go_after_ten_years(self):
         self.sale()
