@@ -11,5 +11,11 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "views/menu.xml",
+        "report/fec_description.xml",
+        "wizards/fec_official.xml",
+        "views/fec_export.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["tierslieu_account/static/tests/tours/**/*"],
+    },
 }
