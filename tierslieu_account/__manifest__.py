@@ -11,5 +11,8 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "views/menu.xml",
+        "wizards/books_assistant.xml",
+        "views/books_confirmation.xml",
+        "views/books_mention.xml",
     ],
 }

@@ -1,0 +1,131 @@
+from odoo import api, models
+from odoo.fields import Command
+
+from odoo.addons.tierslieu_base.tools import figures
+
+from ..kernels.books_plan import RATES, WAITING
+
+
+class BooksLook(models.AbstractModel):
+    """The taxes of what a place sells: one of services for each rate, due as the company owes it."""
+
+    _inherit = "tierslieu.books.look"
+
+    @api.model
+    def _look_taxes(self, company, regime, due):
+        if regime != "subject":
+            return []
+        findings = [self._look_tax(company, rate, due) for rate in RATES]
+        return findings + self._look_other_taxes(company, due)
+
+    @api.model
+    def _service_taxes(self, company):
+        """Return the taxes of services sold, in percent, archived ones too."""
+        taxes = self.env["account.tax"].with_context(active_test=False)
+        return taxes.search(
+            [
+                ("company_id", "=", company.id),
+                ("type_tax_use", "=", "sale"),
+                ("amount_type", "=", "percent"),
+                ("tax_scope", "=", "service"),
+                ("amount", ">", 0),
+            ]
+        )
+
+    @api.model
+    def _is_due(self, tax, due):
+        """Tell whether the VAT of a tax is owed as this company owes it."""
+        if due == "debits":
+            return tax.tax_exigibility == "on_invoice"
+        return (
+            tax.tax_exigibility == "on_payment" and tax.cash_basis_transition_account_id.code == WAITING
+        )
+
+    @api.model
+    def _said_tax(self, rate, due):
+        said = figures(self.env, rate)
+        _ = self.env._
+        if due == "debits":
+            return _("%(rate)s %% services, on debits", rate=said)
+        return _("%(rate)s %% services, on receipts", rate=said)
+
+    @api.model
+    def _look_tax(self, company, rate, due):
+        """Find the tax of services at this rate, included in prices or not as the company says them."""
+        _ = self.env._
+        why = (
+            _("Due when it is invoiced, straight to 445710.") if due == "debits"
+            else _("Due when it is paid; until then it waits on 445740.")
+        )
+        included = company.account_price_include == "tax_included"
+        of_rate = self._service_taxes(company).filtered(lambda tax: tax.amount == rate)
+        right = of_rate.filtered(lambda tax: tax.price_include == included and self._is_due(tax, due))
+        there = right.filtered("active")[:1]
+        if there:
+            return self._finding("tax", there.display_name, "there", why, source="M")
+        sleeping = right.filtered(lambda tax: not tax.is_used)[:1]
+        if sleeping:
+            return self._finding(
+                "tax", sleeping.display_name, "set", why, _("The chart has it, put aside: it is taken out."),
+                source="M", make=lambda: sleeping.write({"active": True}),
+            )
+        return self._finding(
+            "tax", self._said_tax(rate, due), "create", why, source="M",
+            make=lambda: self._make_tax(company, rate, due),
+        )
+
+    @api.model
+    def _make_tax(self, company, rate, due):
+        """Make a tax from the chart's own of this rate, whose boxes of the VAT return it keeps.
+
+        It replaces and is replaced abroad as the chart's one is. A chart without any sale tax of this rate gets none.
+        """
+        taxes = self.env["account.tax"].with_context(active_test=False)
+        model = taxes.search(
+            [
+                ("company_id", "=", company.id), ("type_tax_use", "=", "sale"),
+                ("amount_type", "=", "percent"), ("amount", "=", rate),
+            ]
+        ).sorted(lambda tax: (tax.tax_scope != "service", bool(tax.price_include_override), tax.id))[:1]
+        if not model:
+            return
+        waiting = self._account(company, WAITING)
+        made = model.copy(
+            {
+                "name": self._said_tax(rate, due),
+                "tax_scope": "service",
+                "price_include_override": False,
+                "tax_exigibility": "on_invoice" if due == "debits" else "on_payment",
+                "cash_basis_transition_account_id": False if due == "debits" else waiting.id,
+                "active": True,
+                # Before the chart's own, wherever the first one is taken.
+                "sequence": max(model.sequence - 1, 1),
+            }
+        )
+        for code, _name in self.env["res.lang"].get_installed():
+            made.with_context(lang=code).name = self.with_context(lang=code)._said_tax(rate, due)
+        for abroad in model.replacing_tax_ids:
+            abroad.original_tax_ids = [Command.link(made.id)]
+
+    @api.model
+    def _look_other_taxes(self, company, due):
+        """Find the taxes of services in use that are owed otherwise: they are named, and left alone."""
+        _ = self.env._
+        findings = []
+        for tax in self._service_taxes(company):
+            if self._is_due(tax, due) or not tax.is_used:
+                continue
+            if tax.tax_exigibility == "on_payment":
+                waiting = tax.cash_basis_transition_account_id.code or "?"
+                said = (
+                    _("Entries were made with it, due when paid: give its products the other one.")
+                    if due == "debits"
+                    else _("Entries were made with it, waiting on %(account)s: give its products the other one.",
+                           account=waiting)
+                )
+            else:
+                said = _("Entries were made with it, due when invoiced: give its products the other one.")
+            findings.append(
+                self._finding("tax", tax.display_name, "differs", _("Sold services bear it."), said, source="M")
+            )
+        return findings
