@@ -15,4 +15,7 @@
         "views/books_confirmation.xml",
         "views/books_mention.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["tierslieu_account/static/tests/tours/**/*"],
+    },
 }
