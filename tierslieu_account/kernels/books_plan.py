@@ -47,6 +47,16 @@ class Account(NamedTuple):
     only_checked: bool = False
 
 
+class Journal(NamedTuple):
+    """A journal by the type that Odoo gives it; one of a type is enough."""
+
+    kind: str
+    name: object
+    why: object
+    # What it is called in the FEC; Odoo numbers those of money by itself.
+    code: str = ""
+
+
 class Point(NamedTuple):
     """Something that an accountant says yes to, with their name."""
 
@@ -134,6 +144,14 @@ ACCOUNTS = (
             _lt("Fees that pay for something: part of them may belong to the next year."), "S", "fees", ASSOCIATION),
     Account("758000", "income", _lt("Compensation and other income"),
             _lt("A caution that is kept, a fee for not coming."), "V", "cautions"),
+)
+
+JOURNALS = (
+    Journal("sale", _lt("Customer invoices"), _lt("Invoices and credit notes, each with its number."), "FAC"),
+    Journal("purchase", _lt("Supplier bills"), _lt("What suppliers ask for."), "FACTU"),
+    Journal("bank", _lt("Bank"), _lt("What comes in and goes out of the account.")),
+    Journal("cash", _lt("Cash"), _lt("The till of the reception: what comes in, what is taken to the bank.")),
+    Journal("general", _lt("Miscellaneous operations"), _lt("Closings, deferred income, corrections."), "OD"),
 )
 
 POINTS = (

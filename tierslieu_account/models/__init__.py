@@ -1,5 +1,6 @@
 from . import books
 from . import books_confirmation
+from . import books_confirmation_retention
 from . import books_look
 from . import books_look_mentions
 from . import books_look_taxes

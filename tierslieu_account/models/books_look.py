@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import LazyTranslate, html2plaintext
 
-from ..kernels.books_plan import ACCOUNTS, FORMS, UNTAXED, wanted
+from ..kernels.books_plan import ACCOUNTS, FORMS, JOURNALS, UNTAXED, wanted
 
 _lt = LazyTranslate(__name__)
 
@@ -148,40 +148,33 @@ class BooksLook(models.AbstractModel):
 
     @api.model
     def _look_journals(self, company, regime, due):
-        _ = self.env._
         findings = []
-        kinds = [
-            ("sale", _("Customer invoices"), _("Invoices and credit notes, each with its number.")),
-            ("purchase", _("Supplier bills"), _("What suppliers ask for.")),
-            ("bank", _("Bank"), _("What comes in and goes out of the account.")),
-            ("cash", _("Cash"), _("The till of the reception: what comes in, what is taken to the bank.")),
-            ("general", _("Miscellaneous operations"), _("Closings, deferred income, corrections.")),
-        ]
-        for kind, name, why in kinds:
+        for row in JOURNALS:
             journal = self.env["account.journal"].search(
-                [("company_id", "=", company.id), ("type", "=", kind)], limit=1
+                [("company_id", "=", company.id), ("type", "=", row.kind)], limit=1
             )
+            why = self._say(row.why)
             if journal:
                 findings.append(self._finding("journal", f"{journal.code} {journal.name}", "there", why))
             else:
                 findings.append(
-                    self._finding("journal", name, "create", why,
-                                  make=lambda kind=kind, name=name: self._make_journal(company, kind, name))
+                    self._finding("journal", self._say(row.name), "create", why,
+                                  make=lambda row=row: self._make_journal(company, row))
                 )
         if regime == "subject" and due == "receipts":
             findings.append(self._look_cash_basis(company))
         return findings
 
     @api.model
-    def _make_journal(self, company, kind, name):
-        """Open a journal; Odoo gives it its code, and its account when it holds money."""
-        code = {"general": "OD", "sale": "FAC", "purchase": "FACTU"}.get(kind)
+    def _make_journal(self, company, row):
+        """Open a journal; Odoo gives it its account when it holds money, and a code when ours is taken."""
         journals = self.env["account.journal"].with_context(active_test=False)
-        taken = code and journals.search_count([("company_id", "=", company.id), ("code", "=", code)], limit=1)
-        self.env["account.journal"].create(
-            {"name": name, "type": kind, "company_id": company.id}
-            | ({"code": code} if code and not taken else {})
+        taken = journals.search_count([("company_id", "=", company.id), ("code", "=", row.code)], limit=1)
+        journal = journals.create(
+            {"name": row.name._source, "type": row.kind, "company_id": company.id}
+            | ({"code": row.code} if row.code and not taken else {})
         )
+        self._write_words(journal, "name", row.name)
 
     @api.model
     def _look_cash_basis(self, company):
@@ -212,7 +205,7 @@ class BooksLook(models.AbstractModel):
                     company, booked, "tax_exigibility", True, _("VAT on receipts in Odoo"),
                     _("Odoo then keeps the VAT of an invoice waiting until it is paid."),
                 ))
-            return findings
+            return [*findings, self._look_usual_tax(company, booked, due)]
         nothing = self.env["account.tax"]
         return [
             *findings,

@@ -57,9 +57,7 @@ class BooksLook(models.AbstractModel):
             _("Due when it is invoiced, straight to 445710.") if due == "debits"
             else _("Due when it is paid; until then it waits on 445740.")
         )
-        included = company.account_price_include == "tax_included"
-        of_rate = self._service_taxes(company).filtered(lambda tax: tax.amount == rate)
-        right = of_rate.filtered(lambda tax: tax.price_include == included and self._is_due(tax, due))
+        right = self._right_taxes(company, rate, due)
         there = right.filtered("active")[:1]
         if there:
             return self._finding("tax", there.display_name, "there", why, source="M")
@@ -69,26 +67,35 @@ class BooksLook(models.AbstractModel):
                 "tax", sleeping.display_name, "set", why, _("The chart has it, put aside: it is taken out."),
                 source="M", make=lambda: sleeping.write({"active": True}),
             )
+        if not self._model_tax(company, rate):
+            return self._finding(
+                "tax", self._said_tax(rate, due), "differs", why,
+                _("The chart has no tax of this rate any more: its boxes of the VAT return are to be chosen by hand."),
+                source="M",
+            )
         return self._finding(
             "tax", self._said_tax(rate, due), "create", why, source="M",
             make=lambda: self._make_tax(company, rate, due),
         )
 
     @api.model
-    def _make_tax(self, company, rate, due):
-        """Make a tax from the chart's own of this rate, whose boxes of the VAT return it keeps.
-
-        It replaces and is replaced abroad as the chart's one is. A chart without any sale tax of this rate gets none.
-        """
+    def _model_tax(self, company, rate):
+        """Return the chart's own tax of a rate, that of services first; empty when somebody took them out."""
         taxes = self.env["account.tax"].with_context(active_test=False)
-        model = taxes.search(
+        return taxes.search(
             [
                 ("company_id", "=", company.id), ("type_tax_use", "=", "sale"),
                 ("amount_type", "=", "percent"), ("amount", "=", rate),
             ]
         ).sorted(lambda tax: (tax.tax_scope != "service", bool(tax.price_include_override), tax.id))[:1]
-        if not model:
-            return
+
+    @api.model
+    def _make_tax(self, company, rate, due):
+        """Make a tax from the chart's own of this rate, whose boxes of the VAT return it keeps.
+
+        It gives way abroad as the chart's own does.
+        """
+        model = self._model_tax(company, rate)
         waiting = self._account(company, WAITING)
         made = model.copy(
             {
@@ -106,6 +113,36 @@ class BooksLook(models.AbstractModel):
             made.with_context(lang=code).name = self.with_context(lang=code)._said_tax(rate, due)
         for abroad in model.replacing_tax_ids:
             abroad.original_tax_ids = [Command.link(made.id)]
+
+    @api.model
+    def _right_taxes(self, company, rate, due):
+        """Return the taxes of services of a rate, due and included in prices as the company says them."""
+        included = company.account_price_include == "tax_included"
+        return self._service_taxes(company).filtered(
+            lambda tax: tax.amount == rate and tax.price_include == included and self._is_due(tax, due)
+        )
+
+    @api.model
+    def _look_usual_tax(self, company, booked, due):
+        """Find what a new product bears: the chart gives it the tax of goods, and a place sells services."""
+        _ = self.env._
+        name = _("Usual tax of sales: services at %(rate)s %%", rate=figures(self.env, RATES[0]))
+        why = _("A new product bears it, until somebody chooses another one.")
+        usual = company.account_sale_tax_id
+        if usual and (self._is_due(usual, due) and usual.tax_scope == "service"):
+            return self._finding("setting", name, "there", why, source="M")
+        if booked or not self._model_tax(company, RATES[0]):
+            return self._finding(
+                "setting", name, "differs", why,
+                _("Entries were made with what is set: change it yourself if it is wrong.") if booked
+                else _("There is no such tax yet: choose it by hand."),
+                source="M",
+            )
+
+        def make():
+            company.account_sale_tax_id = self._right_taxes(company, RATES[0], due).filtered("active")[:1]
+
+        return self._finding("setting", name, "set", why, source="M", make=make)
 
     @api.model
     def _look_other_taxes(self, company, due):

@@ -123,6 +123,7 @@ class TestAssistantTaxes(AssistantCase):
         self.assistant("sas", "subject", "debits").action_apply()
         taxes = self.service_taxes("debits")
         self.assertEqual(sorted(taxes.mapped("amount")), [2.1, 5.5, 10, 20])
+        self.assertEqual(self.company.account_sale_tax_id, taxes.filtered(lambda tax: tax.amount == 20))
         self.invoice(taxes.filtered(lambda tax: tax.amount == 20))
         self.assertEqual((self.balance("445710"), self.balance("445740")), (-20, 0))
         self.assertEqual(self.balance("706000"), -100)
@@ -168,6 +169,21 @@ class TestAssistantTaxes(AssistantCase):
              ("amount", "=", 20), ("tax_exigibility", "=", "on_payment"), ("price_include_override", "=", False)]
         )
         self.assertEqual(tags, model.invoice_repartition_line_ids.tag_ids.mapped("name"))
+
+    def test_taxes_that_somebody_took_out(self):
+        """Without a tax of the rate, nobody guesses the boxes of the VAT return: it is told."""
+        taxes = self.env["account.tax"].with_context(active_test=False).search(
+            [("company_id", "=", self.company.id), ("type_tax_use", "=", "sale"), ("amount", "=", 20)]
+        )
+        self.company.account_sale_tax_id = False
+        taxes.unlink()
+        findings = self.look("sas", "subject", "debits")
+        self.assertEqual(self.found(findings, "tax", "20 %")["state"], "differs")
+        self.assertEqual(self.found(findings, "setting", "Usual tax")["state"], "differs")
+        shown = self.assistant("sas", "subject", "debits")
+        shown.action_apply()
+        self.assertEqual(shown.todo_count, 0)
+        self.assertEqual(sorted(self.service_taxes("debits").mapped("amount")), [2.1, 5.5, 10])
 
     def test_from_one_due_to_the_other(self):
         """The option is taken later: the taxes of before stay, those of the option come beside."""

@@ -48,8 +48,7 @@ class Company(models.Model):
         """Return the tax of this rate that is included in prices; made from the chart's when it has none."""
         self.ensure_one()
         taxes = self._tierslieu_sale_taxes().filtered(lambda tax: tax.amount == percent).sorted(
-            lambda tax: (not tax.price_include, tax.tax_scope != "service", not tax.active,
-                         tax.sequence, tax.id)
+            self._tierslieu_tax_rank
         )
         tax = taxes[:1]
         if tax and not tax.price_include:
@@ -62,6 +61,11 @@ class Company(models.Model):
         if tax and not tax.active:
             tax.active = True
         return tax
+
+    def _tierslieu_tax_rank(self, tax):
+        """Return what the taxes of a rate are sorted by: the first one is borne by the time sold here."""
+        self.ensure_one()
+        return [not tax.price_include, tax.tax_scope != "service", not tax.active, tax.sequence, tax.id]
 
     def _tierslieu_time_taxes(self):
         """Return the taxes that the time sold here bears: one, or none."""
