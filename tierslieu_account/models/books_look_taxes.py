@@ -107,12 +107,11 @@ class BooksLook(models.AbstractModel):
                 "active": True,
                 # Before the chart's own, wherever the first one is taken.
                 "sequence": max(model.sequence - 1, 1),
+                "replacing_tax_ids": [Command.set(model.replacing_tax_ids.ids)],
             }
         )
         for code, _name in self.env["res.lang"].get_installed():
             made.with_context(lang=code).name = self.with_context(lang=code)._said_tax(rate, due)
-        for abroad in model.replacing_tax_ids:
-            abroad.original_tax_ids = [Command.link(made.id)]
 
     @api.model
     def _right_taxes(self, company, rate, due):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.tierslieu_base.tools import say_day, wait_for_turn
@@ -43,6 +43,8 @@ class BooksMention(models.Model):
     def _check_one_at_a_time(self):
         """Refuse two mentions of a kind on the same day, two people at once included."""
         for mention in self:
+            if not self.env.su and mention.company_id not in self.env.companies:
+                raise AccessError(self.env._("This company is not one of yours."))
             wait_for_turn(self.env, f"mentions of company {mention.company_id.id}")
             other = self.sudo().search(
                 [
@@ -107,7 +109,7 @@ class Move(models.Model):
         nothing = self.env["tierslieu.books.mention"].sudo()
         if self.move_type not in ("out_invoice", "out_refund"):
             return nothing
-        day = self.invoice_date or self.date or self.company_id._tierslieu_today()
+        day = self.invoice_date or self.company_id._tierslieu_today()
         professional = self.commercial_partner_id.is_company
         return nothing._on(self.company_id, day).filtered(
             lambda mention: {

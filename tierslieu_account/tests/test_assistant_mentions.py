@@ -95,7 +95,8 @@ class TestMentions(AssistantCase):
             ("2026-06-30", None), (None, "2026-01-01"), (None, None), ("2026-02-01", "2026-02-01"),
             ("2025-01-01", "2027-01-01"),
         ):
-            with self.subTest(first=first, last=last), self.assertRaisesRegex(ValidationError, "already says"):
+            with self.subTest(first=first, last=last), self.assertRaisesRegex(ValidationError, "already says"), \
+                    self.cr.savepoint():
                 self.mention(date_from=first, date_to=last)
         self.mention(date_from="2026-07-01")
         self.mention(date_to="2025-12-31")

@@ -5,8 +5,6 @@ from odoo.tests import tagged
 
 from .assistant_common import AssistantCase
 
-LEDGER = "Settings that nobody confirmed by name"
-
 
 @tagged("post_install", "-at_install")
 class TestPoints(AssistantCase):
@@ -40,7 +38,7 @@ class TestPoints(AssistantCase):
                 {"key": point.key, "title": point.title, "said": point.said},
             )
             model.create({"confirmed_by": "  Maud   Le Goff ", "key": point.key})
-        shown.invalidate_recordset()
+        self.env.invalidate_all()
         self.assertEqual(self.check()["count"], 0)
         self.assertEqual(shown.unconfirmed_count, 0)
         self.assertEqual(set(shown.point_ids.mapped("confirmed_by")), {"Maud Le Goff"})

@@ -54,7 +54,8 @@ class TestAssistantYear(AssistantCase):
             self.sql(
                 "SELECT t.id, t.name, t.amount, t.active, t.tax_exigibility, t.cash_basis_transition_account_id,"
                 " t.price_include_override, t.sequence, t.write_date FROM account_tax t WHERE EXISTS (SELECT 1 FROM"
-                " account_move_line_account_tax_rel r WHERE r.account_tax_id = t.id) AND t.company_id = %s ORDER BY t.id",
+                " account_move_line_account_tax_rel r WHERE r.account_tax_id = t.id) AND t.company_id = %s"
+                " ORDER BY t.id",
                 company,
             ),
             self.sql(
@@ -77,7 +78,7 @@ class TestAssistantYear(AssistantCase):
 
     def test_nothing_that_is_used_moves(self):
         before, defaults = self.used(), self.defaults()
-        self.assertEqual(sum(row[1] - row[2] for row in before[0]), 0)
+        self.assertAlmostEqual(sum(row[1] - row[2] for row in before[0]), 0)
         self.assertTrue(before[2])
         for choices in (
             ("scic_sarl", "subject", "debits"), ("scic_sarl", "subject", "receipts"),
@@ -96,7 +97,9 @@ class TestAssistantYear(AssistantCase):
         self.assertIn("due when paid", self.found(findings, "tax", self.included.name)["said"])
         findings = self.look("scic_sarl", "subject", "receipts")
         differs = self.found(findings, "tax", self.included.name)
-        self.assertIn(self.included.cash_basis_transition_account_id.code, differs["said"])
+        waiting = self.included.cash_basis_transition_account_id.with_company(self.company)
+        self.assertNotEqual(waiting.code, "445740")
+        self.assertIn(waiting.code, differs["said"])
         self.assertIsNone(differs["make"])
         findings = self.look("association", "franchise")
         usual = self.found(findings, "setting", "Usual tax of sales")

@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 from odoo.addons.tierslieu_base.tools import wait_for_turn
 
-from ..kernels.books_plan import REGIMES
+from ..kernels.books_plan import DUES, FORMS, REGIMES
 from ..models.books_confirmation import KEEPERS
 
 KINDS = [
@@ -136,7 +136,7 @@ class BooksAssistant(models.TransientModel):
         ]
 
     @api.constrains("company_id")
-    def _check_company(self):
+    def _check_own_company(self):
         """Show nobody the books of a company that they do not work for."""
         for assistant in self:
             if not self.env.su and assistant.company_id not in self.env.companies:
@@ -153,9 +153,10 @@ class BooksAssistant(models.TransientModel):
         self.check_access("write")
         if self.company_id not in self.env.companies:
             raise AccessError(_("This company is not one of yours."))
-        if not self.legal_form or self.vat_regime not in REGIMES:
+        # A script may send anything: a list of a function is not checked by Odoo.
+        if self.legal_form not in FORMS or self.vat_regime not in REGIMES:
             raise UserError(_("Choose the legal form and the VAT first."))
-        if self.vat_regime == "subject" and not self.vat_due:
+        if self.vat_regime == "subject" and self.vat_due not in DUES:
             raise UserError(_("Say when the VAT is due: when it is paid, or when it is invoiced."))
         return self
 
