@@ -14,6 +14,9 @@
         "report/fec_description.xml",
         "wizards/fec_official.xml",
         "views/fec_export.xml",
+        "wizards/books_assistant.xml",
+        "views/books_confirmation.xml",
+        "views/books_mention.xml",
     ],
     "assets": {
         "web.assets_tests": ["tierslieu_account/static/tests/tours/**/*"],

@@ -7,5 +7,7 @@
     "license": "AGPL-3",
     "depends": ["tierslieu_account", "tierslieu_booking"],
     "auto_install": True,
-    "data": [],
+    "data": [
+        "views/invoice_mentions.xml",
+    ],
 }

@@ -10,3 +10,8 @@ from . import test_fec_tour
 from . import test_fec_writer
 from . import test_fec_year
 from . import test_validated
+from . import test_assistant
+from . import test_assistant_mentions
+from . import test_assistant_points
+from . import test_assistant_year
+from . import test_tours_assistant

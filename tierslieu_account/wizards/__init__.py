@@ -1,1 +1,2 @@
 from . import fec_official
+from . import books_assistant

@@ -46,7 +46,8 @@ class TestSetupTaxes(SetupCase):
         self.with_spaces()
         for regime, form, words in (
             ("franchise", "association", "293 B"),
-            ("outside", "association", "article 261, 7-1°"),
+            ("exempt", "association", "article 261, 7-1°"),
+            ("outside", "association", "article 256 A"),
             ("outside", "commune", "article 256 B"),
         ):
             with self.subTest(regime=regime, form=form):

@@ -1,0 +1,1 @@
+from . import books_mentions, books_plan
