@@ -11,5 +11,9 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "views/menu.xml",
+        "report/deferred_income.xml",
+        "views/deferred_income.xml",
+        "views/deferred_income_line.xml",
+        "views/deferred_settings.xml",
     ],
 }
