@@ -7,7 +7,8 @@ deferred is the rest: the parts of an amount at any closings, one after the
 other, sum to the amount, and a credit note undoes its invoice exactly.
 
 By months, a calendar month of which the period has every day counts for one,
-another one for its share of days: twelve months from any day count for twelve.
+another one for its share of days: a year from any day counts for twelve (from a
+day of February, but for what a leap year makes of it).
 """
 
 from calendar import monthrange

@@ -337,7 +337,10 @@ class DeferredIncome(models.Model):
                     raise UserError(
                         self.env._("Someone has changed an entry of this closing: prepare it again before you post.")
                     )
-            drafts.sorted(lambda move: (move.date, move.id)).action_post()
+            reversals = drafts.filtered("reversed_entry_id")
+            # One after the other: Odoo then matches what waited with what brings it back.
+            for moves in (drafts - reversals, reversals):
+                moves.sorted("id").action_post()
         return True
 
     # -- Screens
