@@ -71,7 +71,8 @@ class Documents:
         for line in lines:
             cents, columns = line["cents"], {key: value for key, value in line.items() if key != "cents"}
             total += cents
-            ids.append(self._line(base, sign * cents, {"account_id": self.income.id, "display_type": "product"} | columns))
+            usual = {"account_id": self.income.id, "display_type": "product"}
+            ids.append(self._line(base, sign * cents, usual | columns))
         vat = (total + 2) // 5
         self._line(base, sign * vat, {"account_id": self.vat.id, "display_type": "tax"})
         self._line(base, -sign * (total + vat), {"account_id": self.receivable.id, "display_type": "payment_term"})
