@@ -17,6 +17,10 @@
         "wizards/books_assistant.xml",
         "views/books_confirmation.xml",
         "views/books_mention.xml",
+        "report/deferred_income.xml",
+        "views/deferred_income.xml",
+        "views/deferred_income_line.xml",
+        "views/deferred_settings.xml",
     ],
     "assets": {
         "web.assets_tests": ["tierslieu_account/static/tests/tours/**/*"],

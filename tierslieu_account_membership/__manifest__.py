@@ -7,5 +7,7 @@
     "license": "AGPL-3",
     "depends": ["tierslieu_account", "tierslieu_membership"],
     "auto_install": True,
-    "data": [],
+    "data": [
+        "views/deferred_settings.xml",
+    ],
 }

@@ -1,0 +1,1 @@
+"""Rules that are arithmetic: plain Python, no ORM, each with doctests."""

@@ -23,3 +23,10 @@ from . import fec_writer
 from . import ir_attachment
 from . import res_company_books
 from . import setup_books
+from . import deferred_check
+from . import deferred_company
+from . import deferred_entry
+from . import deferred_income
+from . import deferred_income_line
+from . import deferred_retention
+from . import deferred_spread

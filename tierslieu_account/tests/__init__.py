@@ -15,3 +15,6 @@ from . import test_assistant_mentions
 from . import test_assistant_points
 from . import test_assistant_year
 from . import test_tours_assistant
+from . import test_deferral
+from . import test_deferred_income
+from . import test_deferred_screens

@@ -1,0 +1,3 @@
+from . import deferred_adhesion
+from . import deferred_company
+from . import deferred_subscription
