@@ -7,5 +7,8 @@
     "license": "AGPL-3",
     "depends": ["tierslieu_account", "tierslieu_booking"],
     "auto_install": True,
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "views/pack_use.xml",
+    ],
 }

@@ -2,4 +2,8 @@ from . import credit_use
 from . import deferred_booking
 from . import deferred_line
 from . import deferred_pack
+from . import pack_check
 from . import pack_sale
+from . import pack_use
+from . import pack_use_entry
+from . import pack_voucher

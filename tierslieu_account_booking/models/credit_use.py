@@ -6,7 +6,7 @@ from odoo import models
 
 from odoo.addons.tierslieu_booking.models.credit_type import exact
 
-from ..kernels.credits import Move
+from ..kernels.ledger import Move
 
 INSTANT = timedelta(microseconds=1)
 

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from odoo.addons.tierslieu_booking.models.credit_type import exact
 
-from ..kernels.credits import counted, left
+from ..kernels.ledger import counted, left
 
 
 class PackSale(NamedTuple):

@@ -47,12 +47,12 @@ def slot_deferred(documents, days, closing, earned_on=None):
     return left_of(cents, Fraction(sum(day > closing for day in days), len(days)))
 
 
-def pack_deferred(documents, credits, ledgers, closing):
+def pack_deferred(documents, bought, ledgers, closing):
     """Return the cents that are deferred of a pack.
 
     :param documents: [(date, cents)]
-    :param credits: hundredths of a credit bought by the closing, less those refunded
-    :param ledgers: [(last day or None, [(day that counts, hundredths, above zero in, below out)])] of its
+    :param bought: hundredths of a credit bought by the closing, less those refunded
+    :param ledgers: [(last day or None, [(day that counts, hundredths in, or out below zero)])] of its
         lots, those that were handed over with them
     """
     cents = sum(amount for day, amount in documents if day <= closing)
@@ -60,6 +60,6 @@ def pack_deferred(documents, credits, ledgers, closing):
     for last, moves in ledgers:
         if last is None or last > closing:
             left += sum(amount for day, amount in moves if day <= closing)
-    if not credits or not left:
+    if not bought or not left:
         return 0
-    return left_of(cents, Fraction(left, credits))
+    return left_of(cents, Fraction(left, bought))

@@ -3,9 +3,11 @@ from decimal import Decimal
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_booking.tests.cancel_common import CancelCase
+from odoo.addons.tierslieu_booking.tests.common import create_booking_data
 
 from .books_common import SourcesBase
 
@@ -170,10 +172,20 @@ class TestDeferredBooking(BookingSourceCase):
         self.paid(room, desk)
         self.assertEqual(self.by_record("booking", CLOSING), {room.id: D("16.67"), desk.id: D("9.55")})
 
-    def test_another_company_is_not_asked(self):
-        self.paid(self.reserve(self.room, self.at(LATER, 10), 2))
-        other = self.env["res.company"].create({"name": "Le Phare"})
-        self.assertFalse(self.rows("booking", CLOSING, other))
+    def test_each_company_has_its_own(self):
+        other = self.env["res.company"].create({"name": "Le Phare", "country_id": self.env.ref("base.fr").id})
+        self.env["account.chart.template"].try_loading("fr", other, install_demo=False)
+        self.env.user.company_ids = [Command.link(other.id)]
+        there = create_booking_data(self.env(context={**self.env.context, "allowed_company_ids": other.ids}), other)
+        mine, theirs = (
+            self.reserve(room, self.at(LATER, 10), hours) for room, hours in ((self.room, 2), (there["room"], 4))
+        )
+        self.paid(mine)
+        theirs.action_confirm()
+        theirs.with_company(other)._invoice()
+        self.assertEqual(theirs.invoice_ids.company_id, other)
+        self.assertEqual(self.deferred(), D("13.33"))
+        self.assertEqual(self.total("booking", CLOSING, other), D("26.67"))
 
     def test_only_an_income_account_is_lowered(self):
         """A place that sells future time on 487 by itself is not deferred twice."""

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from freezegun import freeze_time
 
@@ -55,14 +56,14 @@ class PackSourceCase(SourcesBase, CancelCase):
         note.action_post()
         return note
 
-    def use(self, day, credits=1, partner=None):
+    def use(self, day, tickets=1, partner=None):
         """Book a desk with so many tickets, two hours each; return the booking, confirmed."""
         start = self.at(day, 9)
         booking = self.Booking.reserve(
-            self.desks, partner or self.alice, start, start + timedelta(hours=2 * credits)
+            self.desks, partner or self.alice, start, start + timedelta(hours=2 * tickets)
         )
         booking.action_confirm()
-        self.assertEqual(sum(booking._drawn_credits().values()), credits)
+        self.assertEqual(sum(booking._drawn_credits().values()), tickets)
         return booking
 
     def deferred(self, closing=CLOSING):
@@ -92,7 +93,7 @@ class TestDeferredPack(PackSourceCase):
             self.use(1 + nth)
             left.append(self.deferred(date(2027, 1, 12 + nth)))
         self.assertEqual((left[0], left[-1]), (D("99.99"), 0))
-        earned = [before - after for before, after in zip(left, left[1:])]
+        earned = [before - after for before, after in pairwise(left)]
         self.assertEqual(sum(earned), D("99.99"))
         self.assertLessEqual(set(earned), {D("9.99"), D("10.00")})
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from odoo.tests import BaseCase, tagged
 
-from ..kernels import credits, shares
+from ..kernels import ledger, shares
 from ..kernels.shares import day_share, rest, rests
 from .sources_oracle import left_of
 
@@ -15,7 +15,7 @@ class TestShares(BaseCase):
     """Shares of amounts: examples, then thousands beside the oracle."""
 
     def test_examples(self):
-        for kernel in (shares, credits):
+        for kernel in (ledger, shares):
             result = doctest.testmod(kernel)
             self.assertFalse(result.failed)
             self.assertGreater(result.attempted, 4)
