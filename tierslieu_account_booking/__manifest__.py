@@ -9,5 +9,7 @@
     "auto_install": True,
     "data": [
         "views/invoice_mentions.xml",
+        "security/ir.model.access.csv",
+        "views/pack_use.xml",
     ],
 }

@@ -5,7 +5,7 @@
     "category": "Services/Tierslieu",
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
-    "depends": ["tierslieu_account", "tierslieu_events"],
+    "depends": ["tierslieu_account", "tierslieu_account_booking", "tierslieu_events"],
     "auto_install": True,
     "data": [],
 }

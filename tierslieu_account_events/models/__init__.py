@@ -1,0 +1,2 @@
+from . import credit_use
+from . import deferred_ticket

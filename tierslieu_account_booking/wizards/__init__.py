@@ -1,0 +1,2 @@
+from . import credit_pack
+from . import pack_use
