@@ -6,10 +6,18 @@
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
     "depends": ["tierslieu_base", "l10n_fr_account"],
+    "post_init_hook": "post_init",
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
+        "data/analytic.xml",
+        "data/cron_analytic.xml",
         "views/menu.xml",
+        "views/activity.xml",
+        "views/figures_activity.xml",
+        "views/threshold.xml",
+        "views/rent.xml",
+        "report/rent.xml",
     ],
 }

@@ -1,1 +1,2 @@
+from .hooks import post_init
 from . import models
