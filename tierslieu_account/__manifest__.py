@@ -15,6 +15,7 @@
         "data/cron_analytic.xml",
         "views/menu.xml",
         "views/activity.xml",
+        "views/analytic_move.xml",
         "views/figures_activity.xml",
         "views/threshold.xml",
         "views/rent.xml",

@@ -10,5 +10,6 @@
     "post_init_hook": "post_init",
     "data": [
         "data/activity_source.xml",
+        "views/figures_activity.xml",
     ],
 }

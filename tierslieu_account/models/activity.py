@@ -2,6 +2,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 # What decides which lines of the books an account is for.
 DECIDES = {
     "active", "company_id", "plan_id", "tierslieu_source_ids", "tierslieu_product_ids", "tierslieu_categ_ids",
@@ -18,10 +20,11 @@ class AnalyticPlan(models.Model):
             "tierslieu_account.plan_activity"
         ).sudo()
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_ours(self):
-        if self & self._tierslieu_plans():
+    def unlink(self):
+        """Keep our plans: looked at first, since Odoo begins by dropping their columns."""
+        if not self.env.context.get(MODULE_UNINSTALL_FLAG) and self & self._tierslieu_plans():
             raise UserError(self.env._("Places and activities are followed by this plan: archive its accounts instead."))
+        return super().unlink()
 
 
 class AnalyticAccount(models.Model):

@@ -53,7 +53,7 @@ class Threshold(models.Model):
     turnover = fields.Monetary(string="This year", compute="_compute_turnover")
     share = fields.Float(string="Reached", compute="_compute_turnover", help="In percent of the amount.")
     state = fields.Selection(
-        [("below", "Far from it"), ("near", "Close"), ("over", "Reached"), ("beyond", "Above what is tolerated")],
+        [("below", "Far from it"), ("near", "Near"), ("over", "Reached"), ("beyond", "Above what is tolerated")],
         compute="_compute_turnover",
     )
 

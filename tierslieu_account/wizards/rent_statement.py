@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.tierslieu_base.tools import figures
 
@@ -54,7 +55,7 @@ class RentStatement(models.TransientModel):
         column finds its foot.
 
         :return: dict of `lines` (dicts of `name`, `turnover`, `counted`, `rent`), `turnover`, `base`, `rent`,
-            `floor`, `due`, `months`, `first`, `last`
+            `floor`, `due`, `months`, `first`, `last`, `said` (the months in words)
         """
         self.ensure_one()
         self.place_id.check_access("read")
@@ -79,8 +80,15 @@ class RentStatement(models.TransientModel):
             "turnover": currency.round(sum(line["turnover"] for line in lines)),
             "base": currency.round(sum(line["turnover"] for line in lines if line["counted"])),
             "rent": rent, "floor": currency.round(floor), "due": max(rent, currency.round(floor)),
-            "months": months, "first": first, "last": last,
+            "months": months, "first": first, "last": last, "said": self._months_said(),
         }
+
+    def _months_said(self):
+        """Say the months: “June 2027”, “April 2027 to June 2027”."""
+        first, last = (format_date(self.env, day, date_format="LLLL y") for day in self._bounds())
+        if first == last:
+            return first
+        return self.env._("%(first)s to %(last)s", first=first, last=last)
 
     def action_print(self):
         """Print the page."""
