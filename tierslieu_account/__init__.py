@@ -1,3 +1,3 @@
-from .hooks import post_init
 from . import models
 from . import wizards
+from .hooks import post_init

@@ -1,2 +1,2 @@
-from .hooks import post_init
 from . import models
+from .hooks import post_init

@@ -4,6 +4,7 @@ from . import activity_source
 from . import activity
 from . import place_analytic
 from . import analytic_line
+from . import analytic_model
 from . import figures_activity
 from . import books_analytic
 from . import analytic_spread

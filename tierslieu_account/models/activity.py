@@ -23,7 +23,9 @@ class AnalyticPlan(models.Model):
     def unlink(self):
         """Keep our plans: looked at first, since Odoo begins by dropping their columns."""
         if not self.env.context.get(MODULE_UNINSTALL_FLAG) and self & self._tierslieu_plans():
-            raise UserError(self.env._("Places and activities are followed by this plan: archive its accounts instead."))
+            raise UserError(
+                self.env._("Places and activities are followed by this plan: archive its accounts instead.")
+            )
         return super().unlink()
 
 
@@ -134,7 +136,7 @@ class AnalyticAccount(models.Model):
         if companies is None:
             companies = every.search([]).company_id
         for company in companies.sudo():
-            every.search([("company_id", "=", company.id), ("analytic_account_id", "=", False)])._make_analytic_account()
+            every.search([("company_id", "=", company.id)])._make_analytic_account()
             self._tierslieu_make_activities(company)
 
     @api.model

@@ -170,10 +170,13 @@ class AccountMoveLine(models.Model):
         A credit note and the copy of a document are given what they correct or
         copy, its silence included.
         """
-        lines = super().create(vals_list)
-        given = lines.browse(
-            [line.id for line, vals in zip(lines, vals_list, strict=True) if vals.get("analytic_distribution")]
+        told = [bool(vals.get("analytic_distribution")) for vals in vals_list]
+        # What is computed while they are made leaves alone what they were given.
+        lines = super().create(
+            [vals | {"tierslieu_analytic_typed": True} if given else vals
+             for vals, given in zip(vals_list, told, strict=True)]
         )
+        given = lines.browse([line.id for line, given in zip(lines, told, strict=True) if given])
         if given:
             given._tierslieu_receive()
         return lines
@@ -189,9 +192,9 @@ class AccountMoveLine(models.Model):
         for line, distribution in silent._tierslieu_proposed().items():
             if distribution != line.analytic_distribution:
                 line.with_context(**context).analytic_distribution = distribution
-        typed = (self - silent)._tierslieu_typed().filtered(lambda line: not line.tierslieu_analytic_typed)
-        if typed:
-            typed.with_context(**context).tierslieu_analytic_typed = True
+        proposed = self - (self - silent)._tierslieu_typed()
+        if proposed:
+            proposed.with_context(**context).tierslieu_analytic_typed = False
 
     def write(self, vals):
         result = super().write(vals)

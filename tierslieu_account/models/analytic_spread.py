@@ -63,7 +63,10 @@ class Company(models.Model):
         return sum(len(ids) for ids in alike.values())
 
     def _tierslieu_spread_on(self, most=WAITED_FOR):
-        """Go on with what was asked for, so many lines at the most; return (lines that got something, whether it is over)."""
+        """Go on with what was asked for, so many lines at the most.
+
+        :return: (lines that got something, whether it is over)
+        """
         self.ensure_one()
         given = read = 0
         while read < most:
@@ -71,7 +74,9 @@ class Company(models.Model):
                 self.tierslieu_spread_first, self.tierslieu_spread_last, self.tierslieu_spread_after, BATCH
             )
             if not lines:
-                self.write({"tierslieu_spread_first": False, "tierslieu_spread_last": False, "tierslieu_spread_after": 0})
+                self.write(
+                    {"tierslieu_spread_first": False, "tierslieu_spread_last": False, "tierslieu_spread_after": 0}
+                )
                 return given, True
             given += self._tierslieu_spread(lines)
             read += len(lines)
@@ -107,7 +112,7 @@ class AnalyticSpread(models.TransientModel):
         string="From", required=True,
         default=lambda self: fields.Date.start_of(fields.Date.context_today(self), "year"),
     )
-    last = fields.Date(string="To", required=True, default=lambda self: fields.Date.context_today(self))
+    last = fields.Date(string="To", required=True, default=fields.Date.context_today)
     count = fields.Integer(string="Lines without a place or an activity", compute="_compute_count")
 
     @api.depends("company_id", "first", "last")

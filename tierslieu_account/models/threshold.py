@@ -78,7 +78,7 @@ class Threshold(models.Model):
     def _compute_turnover(self):
         for threshold in self:
             company = threshold.company_id
-            threshold.turnover = company and threshold._turnover_of(company._tierslieu_today().year) or 0.0
+            threshold.turnover = (company and threshold._turnover_of(company._tierslieu_today().year)) or 0.0
             threshold.share = threshold._share_of(threshold.turnover)
             threshold.state = threshold._state_of(threshold.turnover)
 
@@ -157,7 +157,9 @@ class Threshold(models.Model):
         }
         if reached:
             summary = _("%(name)s: reached in %(year)s", **values)
-            note = _("%(turnover)s of sales in %(year)s: the threshold is %(amount)s. See the accountant now.", **values)
+            note = _(
+                "%(turnover)s of sales in %(year)s: the threshold is %(amount)s. See the accountant now.", **values
+            )
             if self.tolerated:
                 note += " " + _("Up to %(tolerated)s is tolerated.", tolerated=currency.format(self.tolerated))
         else:
@@ -206,7 +208,9 @@ class Threshold(models.Model):
                 {
                     "code": "association", "sequence": 10, "amount": 80011.0,
                     "name": self.env._("Business taxes of an association"),
-                    "source": self.env._("Amount of 2025 and 2026, as read on solidatech.fr: confirm it with an accountant."),
+                    "source": self.env._(
+                        "Amount of 2025 and 2026, as read on solidatech.fr: confirm it with an accountant."
+                    ),
                 }
             )
         proposals.append(

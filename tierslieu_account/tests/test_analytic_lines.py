@@ -105,11 +105,13 @@ class TestAnalyticLines(AnalyticCase):
         self.assertEqual(shares_of(line), {("Boutique", "Le Quai"): 100})
 
     def test_credit_notes_bear_what_they_correct(self):
-        move = self.invoice((self.coffee, 10), (self.book, 5, {"analytic_distribution": {str(self.bar.id): 100.0}}))
+        typed = {"analytic_distribution": {str(self.bar.id): 100.0}}
+        move = self.invoice((self.coffee, 10), (self.book, 5, typed))
         self.bar.tierslieu_categ_ids = False
         credit = move._reverse_moves([{"invoice_date": "2027-06-16"}], cancel=True)
         self.assertEqual(
-            credit.invoice_line_ids.mapped("analytic_distribution"), move.invoice_line_ids.mapped("analytic_distribution")
+            credit.invoice_line_ids.mapped("analytic_distribution"),
+            move.invoice_line_ids.mapped("analytic_distribution"),
         )
         self.assertEqual(sum(credit.invoice_line_ids.analytic_line_ids.mapped("amount")), -15)
 
@@ -141,7 +143,8 @@ class TestAnalyticLines(AnalyticCase):
 
     def test_the_account_of_a_place(self):
         account = self.place.analytic_account_id
-        self.assertEqual((account.name, account.root_plan_id), ("Le Quai", self.env.ref("tierslieu_account.plan_place")))
+        self.assertEqual(account.name, "Le Quai")
+        self.assertEqual(account.root_plan_id, self.env.ref("tierslieu_account.plan_place"))
         self.place.name = "Le Grand Quai"
         self.assertEqual(account.name, "Le Grand Quai")
         account.name = "Site A"
@@ -185,7 +188,8 @@ class TestAnalyticSpread(AnalyticCase):
         super().setUp()
         self.move = self.invoice((self.coffee, 10), (self.book, 5), (self.other, 7), day="2027-03-01")
         self.bill = self.invoice((self.coffee, 3), kind="in_invoice", day="2027-03-02")
-        self.typed = self.invoice((self.coffee, 4, {"analytic_distribution": {str(self.shop.id): 100.0}}), day="2027-03-03")
+        typed = {"analytic_distribution": {str(self.shop.id): 100.0}}
+        self.typed = self.invoice((self.coffee, 4, typed), day="2027-03-03")
         self.without_analytics(self.move | self.bill)
         self.wizard = self.env["tierslieu.analytic.spread"].create({"first": "2027-01-01", "last": "2027-06-30"})
 

@@ -53,7 +53,7 @@ class TestRent(AnalyticCase):
             action["report_name"], statement.ids
         )
         page = html.decode()
-        for said in ("Le Quai", "Bar", "1\N{NO-BREAK SPACE}234,50", "67,90", "5,5 %", "June 2027"):
+        for said in ("Le Quai", "Bar", "1\N{NO-BREAK SPACE}234,50", "67,90", "5,5 %", "juin 2027"):
             self.assertIn(said, page)
 
     def test_months_in_order_and_whose(self):
@@ -63,5 +63,6 @@ class TestRent(AnalyticCase):
             self.statement(user=self.host)
         company = self.env["res.company"].create({"name": "Autre"})
         place = self.env["tierslieu.place"].create({"name": "Ailleurs", "company_id": company.id})
+        elsewhere = self.env["tierslieu.rent.statement"].create({"place_id": place.id})
         with self.assertRaises(AccessError):
-            self.env["tierslieu.rent.statement"].with_user(self.manager).create({"place_id": place.id}).rent
+            elsewhere.with_user(self.manager)._sheet()

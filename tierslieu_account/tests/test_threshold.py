@@ -117,11 +117,12 @@ class TestThreshold(AnalyticCase):
         every = self.Threshold.with_context(active_test=False)
         self.assertFalse(every.search([("company_id", "=", company.id)]))
         self.env["tierslieu.place"].create({"name": "Ailleurs", "company_id": company.id})
+        proposed = every.search([("company_id", "=", company.id)])
         self.assertEqual(
-            every.search([("company_id", "=", company.id)]).mapped(lambda one: (one.code, one.amount, one.tolerated, one.active)),
+            [(one.code, one.amount, one.tolerated, one.active) for one in proposed],
             [("association", 80011, 0, True), ("franchise", 37500, 41250, True)],
         )
-        every.search([("company_id", "=", company.id), ("code", "=", "franchise")]).write({"active": False, "amount": 1})
+        proposed[1].write({"active": False, "amount": 1})
         company.tierslieu_legal_form = "scic_sas"
         company.tierslieu_legal_form = "association"
         self.assertEqual(every.search([("company_id", "=", company.id)]).mapped("amount"), [80011, 1])

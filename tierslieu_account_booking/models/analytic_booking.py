@@ -11,8 +11,10 @@ class AccountMoveLine(models.Model):
         sold = self.sudo()
         extras = self._tierslieu_extra_products(sold.product_id)
         kinds = self._tierslieu_kinds_of(sold.product_id)
+        # Read at once what the lines then ask for one by one.
+        sold.sale_line_ids.tierslieu_booking_id.space_id.mapped("kind")
         for line in sold:
-            space = line.sale_line_ids.tierslieu_booking_id[:1].space_id
+            space = line.sale_line_ids.tierslieu_booking_id.space_id[:1]
             if space:
                 more = ("extra",) if line.product_id.id in extras else ()
                 told[line] = (space.place_id, (*more, space.kind))

@@ -36,7 +36,7 @@ class TestAnalyticBooking(Bearing, MoveCase):
         self.assertNotEqual(self.rooms, self.coworking)
         self.assertBears(self.lines(self.paid()), self.place, self.rooms)
         self.assertBears(self.lines(self.paid(space=self.desks)), self.place, self.coworking)
-        self.assertBears(self.lines(self.at_the_desk()), self.place, self.rooms)
+        self.assertBears(self.lines(self.at_the_desk(space=self.lounge)), self.place, self.rooms)
 
     def test_a_move_bears_both(self):
         booking = self.paid()
@@ -71,7 +71,9 @@ class TestAnalyticBooking(Bearing, MoveCase):
             {"name": "Café", "type": "service", "list_price": 6, "sale_ok": True, "company_id": self.company.id,
              "taxes_id": [Command.set(self.taxes[10].ids)]}
         )
-        extra = self.env["tierslieu.extra"].create({"name": "Café", "place_id": self.place.id, "product_id": product.id})
+        extra = self.env["tierslieu.extra"].create(
+            {"name": "Café", "place_id": self.place.id, "product_id": product.id}
+        )
 
         def coffee(day):
             booking = self.reserve(self.room, self.at(day, 10), 2, extras={extra.id: 1})

@@ -8,9 +8,12 @@ class AccountMoveLine(models.Model):
 
     def _tierslieu_analytic(self):
         told = super()._tierslieu_analytic()
-        for line in self.sudo():
-            sold = line.sale_line_ids[:1]
-            event = (sold.tierslieu_seat_fee_of_id or sold).event_id
+        sold = self.sudo()
+        # Read at once what the lines then ask for one by one.
+        (sold.sale_line_ids | sold.sale_line_ids.tierslieu_seat_fee_of_id).event_id.mapped("tierslieu_place_id.name")
+        for line in sold:
+            orders = line.sale_line_ids
+            event = (orders.tierslieu_seat_fee_of_id.event_id or orders.event_id)[:1]
             if event:
                 told[line] = (event.tierslieu_place_id, ("ticket",))
         return told

@@ -8,7 +8,11 @@ class AccountMoveLine(models.Model):
 
     def _tierslieu_analytic(self):
         told = super()._tierslieu_analytic()
-        for line in self.sudo():
+        sold = self.sudo()
+        # Read at once what the lines then ask for one by one.
+        plans = sold.contract_line_id.contract_id.tierslieu_plan_id | sold.sale_line_ids.tierslieu_plan_id
+        plans.mapped("space_id.kind")
+        for line in sold:
             product = line.product_id
             plan = (
                 line.contract_line_id.tierslieu_plan_id

@@ -50,9 +50,9 @@ class TestAnalyticMembership(PlanCase):
         self.bill()
         with self.on("2027-01-21"):
             contract.action_terminate("2027-01-20")
-        credits = self.moves(contract, "out_refund").invoice_line_ids
-        self.assertTrue(credits)
-        for line in credits:
+        given_back = self.moves(contract, "out_refund").invoice_line_ids
+        self.assertTrue(given_back)
+        for line in given_back:
             self.assertEqual(line.analytic_distribution, self.bears(self.account, self.residents))
 
     def test_a_caution_is_no_income(self):
