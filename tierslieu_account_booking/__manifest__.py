@@ -11,5 +11,9 @@
         "views/invoice_mentions.xml",
         "security/ir.model.access.csv",
         "views/pack_use.xml",
+    "post_init_hook": "post_init",
+    "data": [
+        "data/activity_source.xml",
+        "views/figures_activity.xml",
     ],
 }

@@ -7,5 +7,8 @@
     "license": "AGPL-3",
     "depends": ["tierslieu_account", "tierslieu_account_booking", "tierslieu_events"],
     "auto_install": True,
-    "data": [],
+    "post_init_hook": "post_init",
+    "data": [
+        "data/activity_source.xml",
+    ],
 }

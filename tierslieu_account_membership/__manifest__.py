@@ -9,5 +9,8 @@
     "auto_install": True,
     "data": [
         "views/deferred_settings.xml",
+    "post_init_hook": "post_init",
+    "data": [
+        "data/activity_source.xml",
     ],
 }

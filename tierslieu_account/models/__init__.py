@@ -30,3 +30,13 @@ from . import deferred_income
 from . import deferred_income_line
 from . import deferred_retention
 from . import deferred_spread
+from . import activity_source
+from . import activity
+from . import place_analytic
+from . import analytic_line
+from . import analytic_model
+from . import figures_activity
+from . import books_analytic
+from . import analytic_spread
+from . import threshold
+from . import place_rent

@@ -18,3 +18,7 @@ from . import test_tours_assistant
 from . import test_deferral
 from . import test_deferred_income
 from . import test_deferred_screens
+from . import test_analytic_lines
+from . import test_figures_activity
+from . import test_rent
+from . import test_threshold

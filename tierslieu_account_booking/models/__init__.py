@@ -8,3 +8,4 @@ from . import pack_sale
 from . import pack_use
 from . import pack_use_entry
 from . import pack_voucher
+from . import analytic_booking

@@ -4,3 +4,4 @@ from . import test_deferred_pack
 from . import test_pack_use
 from . import test_shares
 from . import test_sources_many
+from . import test_analytic_booking

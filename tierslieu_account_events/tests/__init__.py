@@ -1,1 +1,2 @@
 from . import test_deferred_ticket
+from . import test_analytic_events
