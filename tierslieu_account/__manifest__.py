@@ -8,8 +8,14 @@
     "depends": ["tierslieu_base", "l10n_fr_account"],
     "data": [
         "security/groups.xml",
+        "security/accountant.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
         "views/menu.xml",
+        "views/books_home.xml",
+        "views/res_config_settings.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["tierslieu_account/static/tests/tours/**/*"],
+    },
 }

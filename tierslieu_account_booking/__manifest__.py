@@ -7,5 +7,9 @@
     "license": "AGPL-3",
     "depends": ["tierslieu_account", "tierslieu_booking"],
     "auto_install": True,
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "views/accountant.xml",
+        "views/res_config_settings.xml",
+    ],
 }

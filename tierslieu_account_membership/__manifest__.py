@@ -7,5 +7,10 @@
     "license": "AGPL-3",
     "depends": ["tierslieu_account", "tierslieu_membership"],
     "auto_install": True,
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "wizards/caution_keep.xml",
+        "views/accountant.xml",
+        "views/res_config_settings.xml",
+    ],
 }

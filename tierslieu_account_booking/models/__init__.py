@@ -1,0 +1,6 @@
+from . import booking_fee
+from . import booking_private
+from . import books_checks
+from . import credit_lot_invoices
+from . import res_company
+from . import res_config_settings

@@ -1,0 +1,4 @@
+from . import event_gift
+from . import event_registration
+from . import res_company
+from . import res_config_settings

@@ -1,0 +1,2 @@
+from . import test_accountant
+from . import test_event_gift
