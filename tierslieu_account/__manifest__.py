@@ -9,6 +9,7 @@
     "post_init_hook": "post_init",
     "data": [
         "security/groups.xml",
+        "security/accountant.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
         "data/analytic.xml",
@@ -30,6 +31,8 @@
         "views/threshold.xml",
         "views/rent.xml",
         "report/rent.xml",
+        "views/books_home.xml",
+        "views/res_config_settings.xml",
     ],
     "assets": {
         "web.assets_tests": ["tierslieu_account/static/tests/tours/**/*"],

@@ -15,5 +15,8 @@
     "data": [
         "data/activity_source.xml",
         "views/figures_activity.xml",
+        "security/ir.model.access.csv",
+        "views/accountant.xml",
+        "views/res_config_settings.xml",
     ],
 }

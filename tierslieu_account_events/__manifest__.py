@@ -10,5 +10,9 @@
     "post_init_hook": "post_init",
     "data": [
         "data/activity_source.xml",
+    "data": [
+        "security/ir.model.access.csv",
+        "views/accountant.xml",
+        "views/event_gift.xml",
     ],
 }

@@ -12,5 +12,9 @@
     "post_init_hook": "post_init",
     "data": [
         "data/activity_source.xml",
+        "security/ir.model.access.csv",
+        "wizards/caution_keep.xml",
+        "views/accountant.xml",
+        "views/res_config_settings.xml",
     ],
 }

@@ -40,3 +40,10 @@ from . import books_analytic
 from . import analytic_spread
 from . import threshold
 from . import place_rent
+from . import books_checks
+from . import books_home
+from . import books_home_line
+from . import books_private
+from . import books_waiting
+from . import deferred_source
+from . import res_company

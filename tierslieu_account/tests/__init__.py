@@ -22,3 +22,7 @@ from . import test_analytic_lines
 from . import test_figures_activity
 from . import test_rent
 from . import test_threshold
+from . import test_accountant
+from . import test_books_checks
+from . import test_books_home
+from . import test_tours_books

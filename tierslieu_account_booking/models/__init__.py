@@ -9,3 +9,9 @@ from . import pack_use
 from . import pack_use_entry
 from . import pack_voucher
 from . import analytic_booking
+from . import booking_fee
+from . import booking_private
+from . import books_checks
+from . import credit_lot_invoices
+from . import res_company
+from . import res_config_settings

@@ -5,3 +5,6 @@ from . import test_pack_use
 from . import test_shares
 from . import test_sources_many
 from . import test_analytic_booking
+from . import test_accountant
+from . import test_down_payment
+from . import test_fee_account
