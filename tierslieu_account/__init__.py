@@ -1,5 +1,5 @@
 from . import controllers
+from . import kernels
 from . import models
 from . import wizards
-from . import kernels, models, wizards
 from .hooks import post_init

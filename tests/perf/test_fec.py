@@ -13,7 +13,7 @@ from figures import figure
 from odoo import SUPERUSER_ID, api
 from odoo.sql_db import db_connect
 
-from odoo.addons.tierslieu_account.kernel.fec_check import balance_of
+from odoo.addons.tierslieu_account.kernels.fec_check import balance_of
 from odoo.addons.tierslieu_account.tests.fec_big import fill
 from odoo.addons.tierslieu_account.tests.fec_common import SIRET
 from odoo.addons.tierslieu_base.tests.heavy import heavy

@@ -5,7 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..kernel.deferral import units
+from ..kernels.deferral import units
 
 
 class AccountMove(models.Model):

@@ -7,7 +7,7 @@ from odoo.tools import formatLang
 
 from odoo.addons.tierslieu_base.tools import lock_rows, say_day
 
-from ..kernel.deferral import money, units
+from ..kernels.deferral import money, units
 from .deferred_company import METHODS
 
 LIVE = ("draft", "posted")

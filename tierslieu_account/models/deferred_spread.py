@@ -5,7 +5,7 @@ from odoo.tools import formatLang
 
 from odoo.addons.tierslieu_base.tools import figures, say_day
 
-from ..kernel.deferral import deferred, later, money, units
+from ..kernels.deferral import deferred, later, money, units
 
 
 class Part(NamedTuple):

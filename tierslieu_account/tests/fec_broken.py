@@ -4,7 +4,7 @@ They are made from one good file: an opening, an invoice in dollars, a payment l
 changes what its title says and nothing else.
 """
 
-from odoo.addons.tierslieu_account.kernel.fec_check import FIELDS
+from odoo.addons.tierslieu_account.kernels.fec_check import FIELDS
 
 NAME = "732829320FEC20261231.txt"
 GOOD = """

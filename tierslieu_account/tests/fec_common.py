@@ -9,8 +9,8 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import TransactionCase
 
-from odoo.addons.tierslieu_account.kernel.fec_check import balance_of, check
-from odoo.addons.tierslieu_account.kernel.fec_line import FIELDS
+from odoo.addons.tierslieu_account.kernels.fec_check import balance_of, check
+from odoo.addons.tierslieu_account.kernels.fec_line import FIELDS
 
 SIREN = "732829320"
 SIRET = f"{SIREN}00074"

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..kernel import deferral
-from ..kernel.deferral import METHODS, deferred, length, money, units
+from ..kernels import deferral
+from ..kernels.deferral import METHODS, deferred, length, money, units
 from .deferral_oracle import deferred_of
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase
 
-from odoo.addons.tierslieu_account.kernel import fec_check, fec_line
-from odoo.addons.tierslieu_account.kernel.fec_check import balance_of, check
+from odoo.addons.tierslieu_account.kernels import fec_check, fec_line
+from odoo.addons.tierslieu_account.kernels.fec_check import balance_of, check
 
 from .fec_broken import BROKEN, FIELDS, NAME, NAMES, good, put, sided, written
 

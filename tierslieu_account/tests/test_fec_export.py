@@ -9,7 +9,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.tierslieu_account.kernel.fec_check import check
+from odoo.addons.tierslieu_account.kernels.fec_check import check
 
 from .fec_books import FecCase
 

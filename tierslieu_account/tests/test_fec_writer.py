@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo.exceptions import UserError
 
-from odoo.addons.tierslieu_account.kernel.fec_check import balance_of
+from odoo.addons.tierslieu_account.kernels.fec_check import balance_of
 
 from .fec_common import SIREN, SIRET, FecCase
 

@@ -3,7 +3,7 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 
-from odoo.addons.tierslieu_account.kernel.fec_check import balance_of
+from odoo.addons.tierslieu_account.kernels.fec_check import balance_of
 
 from .fec_common import FecCase
 

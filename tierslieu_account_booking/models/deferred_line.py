@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import formatLang
 
-from odoo.addons.tierslieu_account.kernel.deferral import money, units
+from odoo.addons.tierslieu_account.kernels.deferral import money, units
 from odoo.addons.tierslieu_base.tools import say_day
 
 from ..kernels.shares import rests

@@ -3,7 +3,7 @@ from fractions import Fraction
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.tierslieu_account.kernel.deferral import money, units
+from odoo.addons.tierslieu_account.kernels.deferral import money, units
 from odoo.addons.tierslieu_booking.models.credit_type import exact
 
 from ..kernels.ledger import SLOT, counted

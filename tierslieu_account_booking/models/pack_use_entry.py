@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import format_date
 
-from odoo.addons.tierslieu_account.kernel.deferral import money
+from odoo.addons.tierslieu_account.kernels.deferral import money
 
 LIVE = ("draft", "posted")
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.tierslieu_account.kernel.deferral import money, units
+from odoo.addons.tierslieu_account.kernels.deferral import money, units
 from odoo.addons.tierslieu_membership.models.adhesion_company import ACCOUNT
 
 # 7561 and what is below it: fees without counterpart, in the chart of associations.

@@ -1,1 +1,0 @@
-"""Rules that are arithmetic: plain Python, no ORM, each with doctests."""
