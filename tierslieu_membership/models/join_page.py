@@ -94,7 +94,8 @@ class Join(models.AbstractModel):
             why = str(refusal)
         return {
             "plan": plan, "price": plan._with_tax(first["price"]), "per": per,
-            "now": plan.currency_id.round(first["total"] + first["caution"]), "caution": first["caution"], "said": plan._tierslieu_first_said(first["part"]),
+            "now": plan.currency_id.round(first["total"] + first["caution"]), "caution": first["caution"],
+            "said": plan._tierslieu_first_said(first["part"]),
             "gives": self._plan_gives(plan), "asks": self._plan_asks(plan), "why": why,
         }
 
