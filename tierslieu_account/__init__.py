@@ -1,5 +1,2 @@
-from . import controllers
-from . import kernels
-from . import models
-from . import wizards
+from . import controllers, kernels, models, wizards
 from .hooks import post_init

@@ -1,49 +1,50 @@
-from . import account_move_validated
-from . import books
-from . import books_confirmation
-from . import books_confirmation_retention
-from . import books_look
-from . import books_look_mentions
-from . import books_look_taxes
-from . import books_mention
-from . import books_mention_checks
-from . import deferred_source
-from . import fec_check
-from . import fec_check_entries
-from . import fec_check_lines
-from . import fec_check_texts
-from . import fec_closing
-from . import fec_export
-from . import fec_export_archive
-from . import fec_export_write
-from . import fec_finding
-from . import fec_integrity
-from . import fec_retention
-from . import fec_writer
-from . import ir_attachment
-from . import res_company_books
-from . import setup_books
-from . import deferred_check
-from . import deferred_company
-from . import deferred_entry
-from . import deferred_income
-from . import deferred_income_line
-from . import deferred_retention
-from . import deferred_spread
-from . import activity_source
-from . import activity
-from . import place_analytic
-from . import analytic_line
-from . import analytic_model
-from . import figures_activity
-from . import books_analytic
-from . import analytic_spread
-from . import threshold
-from . import place_rent
-from . import books_checks
-from . import books_home
-from . import books_home_line
-from . import books_private
-from . import books_waiting
-from . import deferred_source
-from . import res_company
+from . import (
+    account_move_validated,
+    activity,
+    activity_source,
+    analytic_line,
+    analytic_model,
+    analytic_spread,
+    books,
+    books_analytic,
+    books_checks,
+    books_confirmation,
+    books_confirmation_retention,
+    books_home,
+    books_home_line,
+    books_look,
+    books_look_mentions,
+    books_look_taxes,
+    books_mention,
+    books_mention_checks,
+    books_private,
+    books_waiting,
+    deferred_check,
+    deferred_company,
+    deferred_entry,
+    deferred_income,
+    deferred_income_line,
+    deferred_retention,
+    deferred_source,
+    deferred_spread,
+    fec_check,
+    fec_check_entries,
+    fec_check_lines,
+    fec_check_texts,
+    fec_closing,
+    fec_export,
+    fec_export_archive,
+    fec_export_write,
+    fec_finding,
+    fec_integrity,
+    fec_retention,
+    fec_writer,
+    figures_activity,
+    ir_attachment,
+    place_analytic,
+    place_rent,
+    res_company,
+    res_company_books,
+    setup_books,
+    threshold,
+)

@@ -1,28 +1,30 @@
-from . import test_fec_big
-from . import test_fec_check
-from . import test_fec_export
-from . import test_fec_files
-from . import test_fec_findings
-from . import test_fec_findings_big
-from . import test_fec_paper
-from . import test_fec_texts
-from . import test_fec_tour
-from . import test_fec_writer
-from . import test_fec_year
-from . import test_validated
-from . import test_assistant
-from . import test_assistant_mentions
-from . import test_assistant_points
-from . import test_assistant_year
-from . import test_tours_assistant
-from . import test_deferral
-from . import test_deferred_income
-from . import test_deferred_screens
-from . import test_analytic_lines
-from . import test_figures_activity
-from . import test_rent
-from . import test_threshold
-from . import test_accountant
-from . import test_books_checks
-from . import test_books_home
-from . import test_tours_books
+from . import (
+    test_accountant,
+    test_analytic_lines,
+    test_assistant,
+    test_assistant_mentions,
+    test_assistant_points,
+    test_assistant_year,
+    test_books_checks,
+    test_books_home,
+    test_deferral,
+    test_deferred_income,
+    test_deferred_screens,
+    test_fec_big,
+    test_fec_check,
+    test_fec_export,
+    test_fec_files,
+    test_fec_findings,
+    test_fec_findings_big,
+    test_fec_paper,
+    test_fec_texts,
+    test_fec_tour,
+    test_fec_writer,
+    test_fec_year,
+    test_figures_activity,
+    test_rent,
+    test_threshold,
+    test_tours_assistant,
+    test_tours_books,
+    test_validated,
+)

@@ -1,3 +1,1 @@
-from . import fec_official
-from . import books_assistant
-from . import rent_statement
+from . import books_assistant, fec_official, rent_statement

@@ -1,10 +1,12 @@
-from . import test_setup_due
-from . import test_deferred_booking
-from . import test_deferred_pack
-from . import test_pack_use
-from . import test_shares
-from . import test_sources_many
-from . import test_analytic_booking
-from . import test_accountant
-from . import test_down_payment
-from . import test_fee_account
+from . import (
+    test_accountant,
+    test_analytic_booking,
+    test_deferred_booking,
+    test_deferred_pack,
+    test_down_payment,
+    test_fee_account,
+    test_pack_use,
+    test_setup_due,
+    test_shares,
+    test_sources_many,
+)

@@ -1,2 +1,1 @@
-from . import credit_pack
-from . import pack_use
+from . import credit_pack, pack_use

@@ -1,7 +1,9 @@
-from . import credit_use
-from . import deferred_ticket
-from . import analytic_events
-from . import event_gift
-from . import event_registration
-from . import res_company
-from . import res_config_settings
+from . import (
+    analytic_events,
+    credit_use,
+    deferred_ticket,
+    event_gift,
+    event_registration,
+    res_company,
+    res_config_settings,
+)

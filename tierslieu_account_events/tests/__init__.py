@@ -1,4 +1,1 @@
-from . import test_deferred_ticket
-from . import test_analytic_events
-from . import test_accountant
-from . import test_event_gift
+from . import test_accountant, test_analytic_events, test_deferred_ticket, test_event_gift

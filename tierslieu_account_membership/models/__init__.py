@@ -1,10 +1,12 @@
-from . import deferred_adhesion
-from . import deferred_company
-from . import deferred_subscription
-from . import analytic_membership
-from . import account_move
-from . import books_checks
-from . import caution_keep
-from . import contract_private
-from . import res_company
-from . import res_config_settings
+from . import (
+    account_move,
+    analytic_membership,
+    books_checks,
+    caution_keep,
+    contract_private,
+    deferred_adhesion,
+    deferred_company,
+    deferred_subscription,
+    res_company,
+    res_config_settings,
+)

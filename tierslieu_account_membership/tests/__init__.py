@@ -1,6 +1,8 @@
-from . import test_deferred_adhesion
-from . import test_deferred_subscription
-from . import test_analytic_membership
-from . import test_accountant
-from . import test_caution_keep
-from . import test_year
+from . import (
+    test_accountant,
+    test_analytic_membership,
+    test_caution_keep,
+    test_deferred_adhesion,
+    test_deferred_subscription,
+    test_year,
+)
