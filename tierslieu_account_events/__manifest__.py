@@ -9,9 +9,8 @@
     "auto_install": True,
     "post_init_hook": "post_init",
     "data": [
-        "data/activity_source.xml",
-    "data": [
         "security/ir.model.access.csv",
+        "data/activity_source.xml",
         "views/accountant.xml",
         "views/event_gift.xml",
     ],

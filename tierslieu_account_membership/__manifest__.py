@@ -7,13 +7,12 @@
     "license": "AGPL-3",
     "depends": ["tierslieu_account", "tierslieu_membership"],
     "auto_install": True,
-    "data": [
-        "views/deferred_settings.xml",
     "post_init_hook": "post_init",
     "data": [
-        "data/activity_source.xml",
         "security/ir.model.access.csv",
+        "data/activity_source.xml",
         "wizards/caution_keep.xml",
+        "views/deferred_settings.xml",
         "views/accountant.xml",
         "views/res_config_settings.xml",
     ],
