@@ -111,8 +111,11 @@ class TestFecYear(FecCase):
         self.assertEqual(letters[self.credited.name], letters[self.credit.name])
         self.assertEqual({day for _letter, day in letters[self.credit.name]}, {"20260315"})
         self.assertEqual(letters[self.receipt.name], {("", "")})
-        self.assertEqual({day for _letter, day in letters[self.foreign.name]}, {"20260502"})
-        # What the rates of two days make, and VAT that is due with the payment, are entries too.
+        # The difference that the rates of two days make is dated later than the payment.
+        group = self.foreign.line_ids.full_reconcile_id.reconciled_line_ids
+        last = max(group.mapped("date"))
+        self.assertEqual(letters[self.foreign.name], {(str(group.full_reconcile_id.id), f"{last:%Y%m%d}")})
+        # Such a difference, and VAT that is due with the payment, are entries too.
         self.assertTrue({"EXCH", "CABA"} <= {row["JournalCode"] for row in rows})
         self.assertEqual({row["EcritureLib"] for row in of[self.bill.name]} - {"F 12"}, {"Pain farine"})
 
