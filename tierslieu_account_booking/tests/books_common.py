@@ -17,6 +17,8 @@ class SourcesBase:
 
     @classmethod
     def make_accountant(cls):
+        # Sums and days are said as in English.
+        cls.env["res.lang"]._activate_lang("en_US")
         cls.company = cls.place.company_id
         cls.accountant = new_test_user(
             cls.env, "comptable_sources", groups="account.group_account_user", context=UNINVITED,
@@ -72,7 +74,7 @@ class SourcesBase:
             SQL("SELECT COALESCE(-SUM(balance), 0) FROM account_move_line"
                 " WHERE account_id = %s AND date <= %s AND parent_state = 'posted'", account.id, last)
         )
-        return Decimal(self.env.cr.fetchone()[0])
+        return Decimal(str(self.env.cr.fetchone()[0])).quantize(Decimal("0.01"))
 
     # -- Documents by the thousand
 
