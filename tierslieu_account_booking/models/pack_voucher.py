@@ -28,35 +28,39 @@ class ProductTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        products = super().create(vals_list)
-        products.filtered(lambda one: one.tierslieu_voucher_vat == "use")._tierslieu_follow_purpose()
-        return products
+        """Make packs of several purposes without VAT, whatever articles bear by default."""
+        default = self.env.context.get("default_tierslieu_voucher_vat")
+        return super().create(
+            [
+                vals | {"taxes_id": [Command.clear()]}
+                if vals.get("tierslieu_voucher_vat", default) == "use" else vals
+                for vals in vals_list
+            ]
+        )
 
     def write(self, vals):
         """Keep the purpose of a pack that somebody bought; let its taxes follow one that changes."""
-        changed = self.browse()
-        if vals.get("tierslieu_voucher_vat"):
-            changed = self.filtered(lambda one: one.tierslieu_voucher_vat != vals["tierslieu_voucher_vat"])
-            for pack in changed.filtered(lambda one: one._tierslieu_is_sold()):
-                raise UserError(
-                    self.env._(
-                        "Somebody has bought %(pack)s: when its VAT is due no longer changes. Make another pack"
-                        " instead.", pack=pack.name,
-                    )
+        purpose = vals.get("tierslieu_voucher_vat")
+        changed = self.filtered(lambda one: one.tierslieu_voucher_vat != purpose) if purpose else self.browse()
+        for pack in changed.filtered(lambda one: one._tierslieu_is_sold()):
+            raise UserError(
+                self.env._(
+                    "Somebody has bought %(pack)s: when its VAT is due no longer changes. Make another pack instead.",
+                    pack=pack.name,
                 )
+            )
+        if purpose == "use" and "taxes_id" not in vals:
+            taxed = changed.sudo().taxes_id.filtered("amount")
+            vals = vals | {"taxes_id": [Command.unlink(tax.id) for tax in taxed]}
         result = super().write(vals)
-        changed._tierslieu_follow_purpose()
+        if purpose == "sale":
+            changed.filtered(lambda one: not one.taxes_id)._tierslieu_tax_again()
         return result
 
-    def _tierslieu_follow_purpose(self):
-        """Take the VAT off packs of several purposes; give the usual one to what becomes a pack of one purpose."""
-        for pack in self:
-            if pack.tierslieu_voucher_vat == "use":
-                taxed = pack.taxes_id.filtered("amount")
-                if taxed:
-                    pack.taxes_id = [Command.unlink(tax.id) for tax in taxed]
-            elif pack.tierslieu_credit_type_id and not pack.taxes_id:
-                pack.taxes_id = pack.tierslieu_credit_type_id.company_id.sudo()._tierslieu_time_taxes()
+    def _tierslieu_tax_again(self):
+        """Give the usual VAT to what becomes a pack of one purpose."""
+        for pack in self.filtered("tierslieu_credit_type_id"):
+            pack.taxes_id = pack.tierslieu_credit_type_id.company_id.sudo()._tierslieu_time_taxes()
 
     @api.constrains("tierslieu_voucher_vat", "taxes_id", "tierslieu_credit_type_id")
     def _check_tierslieu_voucher(self):

@@ -15,8 +15,12 @@ class SourcesBase:
     A mixin of a case with `env` and `place`.
     """
 
+    charged_before = 0
+
     @classmethod
     def make_accountant(cls):
+        # Sums and days are said as in English.
+        cls.env["res.lang"]._activate_lang("en_US")
         cls.company = cls.place.company_id
         cls.accountant = new_test_user(
             cls.env, "comptable_sources", groups="account.group_account_user", context=UNINVITED,
@@ -72,55 +76,72 @@ class SourcesBase:
             SQL("SELECT COALESCE(-SUM(balance), 0) FROM account_move_line"
                 " WHERE account_id = %s AND date <= %s AND parent_state = 'posted'", account.id, last)
         )
-        return Decimal(self.env.cr.fetchone()[0])
+        return Decimal(str(self.env.cr.fetchone()[0])).quantize(Decimal("0.01"))
 
     # -- Documents by the thousand
 
     def columns(self, table):
+        """Return {column: its type} of a table."""
         self.env.cr.execute(
-            SQL("SELECT column_name FROM information_schema.columns WHERE table_name = %s"
-                " AND is_generated = 'NEVER'", table)
+            SQL("SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = %s::regclass"
+                " AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attname != 'id'", table)
         )
-        return [name for (name,) in self.env.cr.fetchall() if name != "id"]
+        return dict(self.env.cr.fetchall())
 
     def clone(self, record, many):
-        """Copy a record of the database, as it is but for the values of each copy; return their ids.
+        """Copy a record of the database, as it is but for the values of each copy; return their ids, in order.
 
-        Far from the rules of its model: for thousands of what one right record stands for.
+        Far from the rules of its model: for thousands of what one right record stands for. All have the same keys.
         """
+        if not many:
+            return []
         self.env.flush_all()
-        table, ids = record._table, []
-        names = self.columns(table)
-        for values in many:
-            picked = [SQL("%s", values[name]) if name in values else SQL.identifier(name) for name in names]
-            self.env.cr.execute(
-                SQL("INSERT INTO %s (%s) SELECT %s FROM %s WHERE id = %s RETURNING id", SQL.identifier(table),
-                    SQL(", ").join(map(SQL.identifier, names)), SQL(", ").join(picked), SQL.identifier(table),
-                    record.id)
+        table, types, other = SQL.identifier(record._table), self.columns(record._table), list(many[0])
+        picked = [
+            SQL("v.%s::" + types[name], SQL.identifier(name)) if name in other
+            else SQL("t.%s", SQL.identifier(name))
+            for name in types
+        ]
+        values = [[None if one[name] is None else str(one[name]) for one in many] for name in other]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s) SELECT %s FROM %s t, unnest(%s) WITH ORDINALITY AS v(%s)"
+                " WHERE t.id = %s ORDER BY v.nth_of_all RETURNING id",
+                table, SQL(", ").join(map(SQL.identifier, types)), SQL(", ").join(picked), table,
+                SQL(", ").join(SQL("%s::text[]", column) for column in values),
+                SQL(", ").join(map(SQL.identifier, [*other, "nth_of_all"])), record.id,
             )
-            ids.append(self.env.cr.fetchone()[0])
+        )
+        ids = [key for (key,) in self.env.cr.fetchall()]
         self.env.invalidate_all()
         return ids
 
-    def charge(self, sale_line, day, cents, quantity=1):
-        """Post a document of one line of an order far from Odoo: above zero an invoice, below a credit note.
+    def charge(self, documents):
+        """Post documents of one line each: above zero an invoice, below a credit note; return the ids of the lines.
 
-        :return: the id of its line
+        :param documents: [(id of the line of an order, date, cents, quantity)]
         """
-        template = self.template
-        line = template.invoice_line_ids
-        kind = "out_invoice" if cents > 0 else "out_refund"
-        self.charged = getattr(self, "charged", 0) + 1
-        [move] = self.clone(template, [{"date": day, "invoice_date": day, "move_type": kind,
-                                        "name": f"T/{self.charged:06}"}])
-        balance = Decimal(-cents) / 100
-        [copy] = self.clone(
-            line, [{"move_id": move, "date": day, "balance": balance, "amount_currency": balance,
-                    "debit": max(balance, 0), "credit": max(-balance, 0), "quantity": quantity}]
+        moves = self.clone(
+            self.template,
+            [
+                {"date": day, "invoice_date": day, "name": f"T/{nth:06}",
+                 "move_type": "out_invoice" if cents > 0 else "out_refund"}
+                for nth, (_sold, day, cents, _quantity) in enumerate(documents, self.charged_before)
+            ],
         )
-        if sale_line:
-            self.env.cr.execute(
-                SQL("INSERT INTO sale_order_line_invoice_rel (order_line_id, invoice_line_id) VALUES (%s, %s)",
-                    sale_line, copy)
-            )
-        return copy
+        self.charged_before += len(moves)
+        lines = self.clone(
+            self.template.invoice_line_ids,
+            [
+                {"move_id": move, "date": day, "quantity": quantity, "balance": Decimal(-cents) / 100,
+                 "amount_currency": Decimal(-cents) / 100, "debit": Decimal(max(-cents, 0)) / 100,
+                 "credit": Decimal(max(cents, 0)) / 100}
+                for move, (_sold, day, cents, quantity) in zip(moves, documents, strict=True)
+            ],
+        )
+        self.env.cr.execute(
+            SQL("INSERT INTO sale_order_line_invoice_rel (order_line_id, invoice_line_id)"
+                " SELECT * FROM unnest(%s::int[], %s::int[])", [document[0] for document in documents], lines)
+        )
+        self.env.invalidate_all()
+        return lines

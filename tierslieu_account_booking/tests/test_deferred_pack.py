@@ -4,10 +4,10 @@ from itertools import pairwise
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_booking.tests.cancel_common import CancelCase
-from odoo.addons.tierslieu_booking.tests.credit_common import create_tickets
 
 from .books_common import SourcesBase
 
@@ -18,14 +18,19 @@ D = Decimal
 
 
 class PackSourceCase(SourcesBase, CancelCase):
-    """Packs of ten half-days: an hour of a desk costs half a ticket, a day two."""
+    """Packs of ten half-days: an hour of a desk costs half a ticket, a day four; open every day from 9 to 18."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.make_accountant()
-        cls.tickets = create_tickets(cls.env, cls.desks)
-        cls.lots = cls.env["tierslieu.credit.lot"]
+        calendar = cls.place.resource_calendar_id
+        calendar.attendance_ids.unlink()
+        calendar.attendance_ids = [
+            Command.create({"name": "Ouvert", "dayofweek": str(day), "hour_from": 9, "hour_to": 18}) for day in range(7)
+        ]
+        # Nine hours of a day cost no less than eight: what is used is easily counted.
+        cls.tickets.value_ids.filtered(lambda value: value.time_unit == "day").amount = 4
         cls.pack = cls.env["product.product"].create(
             {
                 "name": "Carnet de dix", "type": "service", "list_price": 180, "invoice_policy": "order",
@@ -135,12 +140,12 @@ class TestDeferredPack(PackSourceCase):
         self.assertEqual(self.deferred(), 120)
 
     def test_a_slot_over_the_closing(self):
-        """Two days of two tickets each: one of them is after the closing."""
+        """Two days of four tickets each: one of them is after the closing."""
         self.sell()
         booking = self.Booking.reserve(self.desks, self.alice, self.at(9, 9), self.at(10, 18))
         booking.action_confirm()
-        self.assertEqual(sum(booking._drawn_credits().values()), 4)
-        self.assertEqual([self.deferred(date(2027, 1, day)) for day in (19, 20, 21)], [150, 120, 90])
+        self.assertEqual(sum(booking._drawn_credits().values()), 8)
+        self.assertEqual([self.deferred(date(2027, 1, day)) for day in (19, 20, 21)], [150, 90, 30])
 
     def test_over_on_the_day_of_the_closing(self):
         lot = self.sell()
@@ -154,7 +159,7 @@ class TestDeferredPack(PackSourceCase):
         lot = self.sell()
         self.use(1, 4)
         with freeze_time("2028-01-12 09:00:00"):
-            self.lots._cron_expire()
+            lot._expire()
             self.env.flush_all()
         self.assertEqual(lot.balance, 0)
         closings = (date(2027, 12, 31), date(2028, 1, 9), date(2028, 1, 10), date(2028, 12, 31))
@@ -288,7 +293,7 @@ class TestDeferredPack(PackSourceCase):
             {
                 "move_type": "out_invoice", "partner_id": self.alice.id, "currency_id": dollar.id,
                 "invoice_date": date(2027, 1, 11),
-                "invoice_line_ids": [(0, 0, {"product_id": self.pack.id, "price_unit": 119.99,
+                "invoice_line_ids": [(0, 0, {"product_id": self.pack.id, "price_unit": 120,
                                              "tax_ids": [(6, 0, self.taxes[20].ids)]})],
             }
         )

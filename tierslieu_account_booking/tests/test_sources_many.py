@@ -63,29 +63,27 @@ class ManyCase(PackSourceCase):
         line = booking.sale_line_ids
         zones = {self.place.id: PARIS}
         for zone in ("America/Martinique", "Pacific/Auckland"):
-            zones[self.clone(self.place, [{"tz": zone, "name": f"Z {zone}"}])[0]] = zone
-        told = {}
+            zones[self.clone(self.place, [{"tz": zone}])[0]] = zone
+        copies, told = [], []
         for _nth in range(number):
             place, zone = rng.choice(list(zones.items()))
             start = utc(self.a_start(rng), zone)
-            length = rng.choice((30, 60, 120, 480, 24 * 60, rng.randrange(1, 6 * 48) * 30))
-            stop = start + timedelta(minutes=length)
-            first = local_day(start, zone)
-            documents = self.documents_of(rng, first)
-            fee_at = None
+            stop = start + timedelta(minutes=rng.choice((30, 60, 480, 24 * 60, rng.randrange(1, 6 * 48) * 30)))
+            first, fee_at = local_day(start, zone), None
             if rng.random() < 0.15:
                 fee_at = min(start, utc(datetime.combine(self.a_date(rng, first), time()), zone))
-            [key] = self.clone(
-                booking,
-                [{"start": start, "stop": stop, "place_id": place, "fee_at": fee_at,
-                  "state": "cancelled" if fee_at else "confirmed"}],
+            copies.append(
+                {"start": start, "stop": stop, "place_id": place, "fee_at": fee_at,
+                 "state": "cancelled" if fee_at else "confirmed"}
             )
-            [sold] = self.clone(line, [{"tierslieu_booking_id": key}])
-            for day, cents in documents:
-                self.charge(sold, day, cents)
-            told[key] = documents, days_of(start, stop, zone), fee_at and local_day(fee_at, PARIS)
-        self.env.invalidate_all()
-        return told
+            earned_on = fee_at and local_day(fee_at, PARIS)
+            told.append((self.documents_of(rng, first), days_of(start, stop, zone), earned_on))
+        ids = self.clone(booking, copies)
+        sold = self.clone(line, [{"tierslieu_booking_id": key} for key in ids])
+        self.charge(
+            [(key, day, cents, 1) for key, of in zip(sold, told, strict=True) for day, cents in of[0]]
+        )
+        return dict(zip(ids, told, strict=True))
 
     def documents_of(self, rng, first):
         """Return [(date, cents)]: an invoice, and maybe credit notes and complements after it."""
@@ -121,34 +119,50 @@ class ManyCase(PackSourceCase):
         rng = random.Random(seed)
         lot = self.sell()
         booking = self.use(1, 1)
+        # It is over before the second closing: only its copies count.
+        lot.sudo().valid_until = date(2027, 6, 30)
         use, grant = booking.credit_move_ids, lot.move_ids.filtered(lambda move: move.kind == "grant")
         self.template = lot.sale_line_id.invoice_lines.move_id
-        told = {}
-        for _nth in range(number):
-            story = PackStory(rng, self.a_date(rng, rng.choice(CLOSINGS)), self.cents(rng))
-            [sold] = self.clone(lot.sale_line_id, [{}])
-            ids = []
-            for source in story.sources:
-                values = {
-                    "sale_line_id": sold if source is None else None, "origin": "transfer" if ids else "pack",
-                    "source_id": ids[source] if ids else None, "valid_from": "2020-01-01", "balance": 0,
-                    "valid_until": story.last, "last_day": story.last,
-                }
-                ids += self.clone(lot, [values])
-            notes = [self.charge(sold, day, cents) for day, cents in story.documents]
-            for nth, kind, hundredths, day, slot, note in story.written:
-                paid = None
-                if slot:
-                    [paid] = self.clone(booking, [{"start": slot[0], "stop": slot[1]}])
-                values = {
-                    "lot_id": ids[nth], "kind": kind, "amount": Decimal(hundredths) / 100, "booking_id": paid,
-                    "date": utc(datetime.combine(day, time(rng.randrange(24))), PARIS),
-                    "invoice_line_id": None if note is None else notes[note],
-                }
-                self.clone(use if slot else grant, [values])
-            told[ids[0]] = story
-        self.env.invalidate_all()
-        return told
+        stories = [
+            PackStory(rng, self.a_date(rng, rng.choice(CLOSINGS)), self.cents(rng)) for _nth in range(number)
+        ]
+        sold = self.clone(lot.sale_line_id, [{"sequence": 1}] * number)
+        lots = [[] for _story in stories]
+        for rank in range(max(len(story.sources) for story in stories)):
+            those = [nth for nth, story in enumerate(stories) if len(story.sources) > rank]
+            copies = []
+            for nth in those:
+                source, last = stories[nth].sources[rank], stories[nth].last
+                copies.append(
+                    {
+                        "sale_line_id": None if rank else sold[nth], "origin": "transfer" if rank else "pack",
+                        "source_id": lots[nth][source] if rank else None, "valid_from": "2020-01-01",
+                        "valid_until": last, "last_day": last, "balance": 0,
+                    }
+                )
+            for nth, key in zip(those, self.clone(lot, copies), strict=True):
+                lots[nth].append(key)
+        documents = [
+            (sold[nth], day, cents, 1) for nth, story in enumerate(stories) for day, cents in story.documents
+        ]
+        lines = iter(self.charge(documents))
+        notes = [[next(lines) for _document in story.documents] for story in stories]
+        written = [(nth, *move) for nth, story in enumerate(stories) for move in story.written]
+        slots = iter(
+            self.clone(booking, [{"start": move[5][0], "stop": move[5][1]} for move in written if move[5]])
+        )
+        moves = [
+            {
+                "lot_id": lots[nth][rank], "kind": kind, "amount": Decimal(hundredths) / 100,
+                "booking_id": next(slots) if slot else None,
+                "date": utc(datetime.combine(day, time(rng.randrange(24))), PARIS),
+                "invoice_line_id": None if note is None else notes[nth][note],
+            }
+            for nth, rank, kind, hundredths, day, slot, note in written
+        ]
+        self.clone(use, [move for move in moves if move["booking_id"]])
+        self.clone(grant, [move for move in moves if not move["booking_id"]])
+        return {ids[0]: story for ids, story in zip(lots, stories, strict=True)}
 
     def try_packs(self, number, seed):
         told = self.make_packs(number, seed)

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import pytz
 
 from odoo import models
@@ -15,6 +17,12 @@ class CreditMove(models.Model):
         if not seat:
             return super()._tierslieu_service_days()
         return seat.event_id._tierslieu_days(seat.event_slot_id)
+
+    def _tierslieu_paid_products(self):
+        seat = self.registration_id
+        if not seat:
+            return super()._tierslieu_paid_products()
+        return [(seat.event_ticket_id.product_id, Fraction(1))]
 
 
 class Event(models.Model):

@@ -229,39 +229,47 @@ class TestTicketsMany(TicketCase):
         [seat] = self.bought()
         line = seat.sale_order_line_id
         self.template = seat.sale_order_id.invoice_ids
-        told = {}
+        events, told = [], []
         for _nth in range(number):
             start = datetime.combine(rng.choice(CLOSINGS), datetime.min.time()) + timedelta(
                 minutes=30 * rng.randrange(-200, 260)
             )
             stop = start + timedelta(minutes=30 * rng.choice((1, 4, 48, rng.randrange(1, 300))))
             zone = rng.choice(("Europe/Paris", "America/Martinique", "Pacific/Auckland"))
-            [event] = self.clone(self.event, [{"date_begin": start, "date_end": stop, "date_tz": zone}])
-            [sold] = self.clone(line, [{"event_id": event}])
-            first = local_day(start, zone)
-            seats, price = rng.randrange(1, 6), rng.choice((1, 1000, rng.randrange(1, 9000)))
-            day = first - timedelta(days=rng.randrange(-5, 200))
-            documents, gone, left = [(day, seats * price, seats)], [], seats
-            while left and rng.random() < 0.4:
-                day += timedelta(days=rng.randrange(60))
-                left -= 1
-                if rng.random() < 0.5:
-                    documents.append((day, -price, -1))
-                else:
-                    gone.append(day)
-            for when in gone:
-                at = datetime.combine(when, datetime.min.time()) + timedelta(hours=12)
-                self.clone(
-                    seat,
-                    [{"event_id": event, "sale_order_line_id": sold, "state": "cancel", "tierslieu_fee_percent": 100,
-                      "tierslieu_cancelled_at": at, "tierslieu_seat_token": f"{sold} {len(told)} {rng.random()}",
-                      "barcode": f"{rng.random()}"}],
-                )
-            for when, cents, quantity in documents:
-                self.charge(sold, when, cents, abs(quantity))
-            told[sold] = documents, gone, days_of(start, stop, zone)
-        self.env.invalidate_all()
-        return told
+            events.append({"date_begin": start, "date_end": stop, "date_tz": zone})
+            told.append((*self.documents_of(rng, local_day(start, zone)), days_of(start, stop, zone)))
+        events = self.clone(self.event, events)
+        sold = self.clone(line, [{"event_id": event} for event in events])
+        gone = [
+            {
+                "event_id": event, "sale_order_line_id": key, "state": "cancel", "tierslieu_fee_percent": 100,
+                "tierslieu_cancelled_at": datetime.combine(day, datetime.min.time()) + timedelta(hours=12),
+                "tierslieu_seat_token": f"{key} {nth}", "barcode": f"{key} {nth}",
+            }
+            for event, key, of in zip(events, sold, told, strict=True) for nth, day in enumerate(of[1])
+        ]
+        self.clone(seat, gone)
+        self.charge(
+            [
+                (key, day, cents, abs(quantity))
+                for key, of in zip(sold, told, strict=True) for day, cents, quantity in of[0]
+            ]
+        )
+        return dict(zip(sold, told, strict=True))
+
+    def documents_of(self, rng, first):
+        """Return ([(date, cents, seats)], [days on which a seat was given up for nothing])."""
+        seats, price = rng.randrange(1, 6), rng.choice((1, 1000, rng.randrange(1, 9000)))
+        day = first - timedelta(days=rng.randrange(-5, 200))
+        documents, gone, left = [(day, seats * price, seats)], [], seats
+        while left and rng.random() < 0.4:
+            day += timedelta(days=rng.randrange(60))
+            left -= 1
+            if rng.random() < 0.5:
+                documents.append((day, -price, -1))
+            else:
+                gone.append(day)
+        return documents, gone
 
     def try_seats(self, number, seed):
         told = self.make_seats(number, seed)
