@@ -111,12 +111,12 @@ class TestAnalyticBooking(Bearing, MoveCase):
         )
         self.assertBears(self.hand(pack), self.place, self.coworking)
 
-    def test_what_is_typed_on_an_order_is_kept(self):
+    def test_what_is_typed_on_an_order_is_kept_and_completed(self):
         order = self.cart(self.reserve(self.room, self.at(1, 10), 2))
         order.order_line.analytic_distribution = {str(self.coworking.id): 100.0}
         order.action_confirm()
         invoice = order._create_invoices()
-        self.assertEqual(invoice.invoice_line_ids.mapped("analytic_distribution"), [{str(self.coworking.id): 100.0}])
+        self.assertEqual(shares_of(invoice.invoice_line_ids), {(self.coworking.name, "Le Quai"): 100.0})
 
     def test_the_queries_of_an_invoice_do_not_grow(self):
         counts = {}
