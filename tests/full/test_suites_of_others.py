@@ -4,6 +4,7 @@ What fails with ours is run once more in a database without them: a test that fa
 nothing of ours, and is told among the figures of the run.
 """
 
+import contextlib
 import os
 import re
 import subprocess
@@ -64,8 +65,18 @@ class WithoutOurs(SuiteCase):
     """The same in a database without our addons: the foundations that they are installed on."""
 
     @classmethod
-    def _copy_database(cls, source):
-        super()._copy_database(os.environ["TIERSLIEU_FOUNDATIONS_DB"])
+    @contextlib.contextmanager
+    def at_hand(cls, beside):
+        """Have the database while the block runs: another class of tests is running."""
+        cls.database = f"{beside}_alone"
+        cls._copy_database(os.environ["TIERSLIEU_FOUNDATIONS_DB"])
+        try:
+            cls.registry = cls._load()
+            with cls.committed() as env:
+                cls.prepare(env)
+            yield
+        finally:
+            cls._drop_database()
 
 
 class TestSuitesOfOthers(SuiteCase):
@@ -84,11 +95,8 @@ class TestSuitesOfOthers(SuiteCase):
 
     def failing_without_ours(self, addon, tests):
         """Return those of some tests that fail in a database without our addons."""
-        WithoutOurs.setUpClass()
-        try:
+        with WithoutOurs.at_hand(self.database):
             done = WithoutOurs.run_suite(addon, tests)
-        finally:
-            WithoutOurs.doClassCleanups()
         self.assertRegex(done.stdout, r"\b\d+ (passed|failed)", done.stderr[-3000:])
         return set(FAILED.findall(done.stdout))
 
