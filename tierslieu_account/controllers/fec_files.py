@@ -5,7 +5,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wsgi import wrap_file
 
 from odoo.exceptions import AccessError
-from odoo.http import Controller, Response, Stream, content_disposition, request, route
+from odoo.http import Controller, Response, content_disposition, request, route
 
 from odoo.addons.tierslieu_base.controllers.proof import MAX_ID
 
@@ -17,7 +17,7 @@ class FecFiles(Controller):
     def fec_file(self, export_id, **kwargs):
         """Give the FEC, the bytes that were written."""
         export = self._fec_export(export_id)
-        stream = Stream.from_attachment(export.file_id.sudo())
+        stream = export.file_id.sudo()._to_http_stream()
         # A text would be said to be UTF-8.
         stream.mimetype, stream.download_name = "application/octet-stream", export.file_name
         stream.public, stream.max_age, stream.conditional, stream.etag = False, None, False, False

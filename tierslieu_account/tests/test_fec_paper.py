@@ -52,6 +52,7 @@ class TestFecPaper(FecCase):
             [kept] = [name for name in archive.namelist() if name.endswith(f"{invoice.name.replace('/', '-')}.pdf")]
             self.assertIn("Alix Durand", self.words(archive.read(kept)))
             said = self.words(archive.read("732829320FEC20261231-TEST-description.pdf"))
-        for word in (export.sha256, "732829320FEC20261231-TEST.txt", "ISO-8859-15", "Tabulation", "EcritureLet",
+        self.assertIn(export.sha256, said.replace(" ", ""))
+        for word in ("732829320FEC20261231-TEST.txt", "ISO-8859-15", "Tabulation", "EcritureLet",
                      "Fichier d'essai", "Ventes d'essai", "Total du débit", "30,00"):
             self.assertIn(word, said)
