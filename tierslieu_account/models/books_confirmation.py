@@ -6,6 +6,15 @@ from ..kernels.books_plan import FORMS, POINTS, REGIMES, wanted
 KEEPERS = "account.group_account_manager"
 
 
+def require_company(env, company_id):
+    """Refuse a company that whoever asks does not work for; nothing is asked when there is none.
+
+    :raises AccessError: it is the company of others
+    """
+    if company_id and not env.su and company_id not in env.companies.ids:
+        raise AccessError(env._("This company is not one of yours."))
+
+
 class BooksConfirmation(models.Model):
     """Somebody who knows said yes to a setting, by name and on a day; what they read is kept with it.
 
@@ -85,8 +94,7 @@ class BooksConfirmation(models.Model):
     def _checked(self, values):
         _ = self.env._
         company = self.env["res.company"].browse(values.get("company_id") or self.env.company.id)
-        if company not in self.env.companies:
-            raise AccessError(_("This company is not one of yours."))
+        require_company(self.env, company.id)
         row = self._point(values.get("key") or self.env.context.get("default_key"))
         if not row:
             raise UserError(_("Choose what is confirmed in the list of the assistant."))

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.tierslieu_base.tools import say_day, wait_for_turn
+
+from .books_confirmation import require_company
 
 # Said to those who buy for their work.
 TO_PROFESSIONALS = ("late", "indemnity", "discount")
@@ -43,8 +45,6 @@ class BooksMention(models.Model):
     def _check_one_at_a_time(self):
         """Refuse two mentions of a kind on the same day, two people at once included."""
         for mention in self:
-            if not self.env.su and mention.company_id not in self.env.companies:
-                raise AccessError(self.env._("This company is not one of yours."))
             wait_for_turn(self.env, f"mentions of company {mention.company_id.id}")
             other = self.sudo().search(
                 [
@@ -61,6 +61,17 @@ class BooksMention(models.Model):
                         kind=kinds[mention.kind], days=other._said_days(),
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse the company of others before anything is said of its mentions."""
+        for values in vals_list:
+            require_company(self.env, values.get("company_id"))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        require_company(self.env, vals.get("company_id"))
+        return super().write(vals)
 
     @api.constrains("text")
     def _check_text(self):

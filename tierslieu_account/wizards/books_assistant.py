@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.addons.tierslieu_base.tools import wait_for_turn
 
 from ..kernels.books_plan import DUES, FORMS, REGIMES
-from ..models.books_confirmation import KEEPERS
+from ..models.books_confirmation import KEEPERS, require_company
 
 KINDS = [
     ("chart", "Chart"),
@@ -20,7 +20,7 @@ STATES = [
     ("create", "To create"), ("set", "To set"), ("differs", "Differs, left alone"), ("there", "Already there"),
 ]
 SOURCES = [
-    ("V", "Read in the chart"), ("S", "Read in articles, not in the law"), ("M", "Usage, to be checked"),
+    ("V", "Read in the chart"), ("S", "Read in articles"), ("M", "Usage, to be checked"),
 ]
 
 
@@ -135,12 +135,16 @@ class BooksAssistant(models.TransientModel):
             ),
         ]
 
-    @api.constrains("company_id")
-    def _check_own_company(self):
+    @api.model_create_multi
+    def create(self, vals_list):
         """Show nobody the books of a company that they do not work for."""
-        for assistant in self:
-            if not self.env.su and assistant.company_id not in self.env.companies:
-                raise AccessError(self.env._("This company is not one of yours."))
+        for values in vals_list:
+            require_company(self.env, values.get("company_id"))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        require_company(self.env, vals.get("company_id"))
+        return super().write(vals)
 
     # -- What is done
 
@@ -151,8 +155,7 @@ class BooksAssistant(models.TransientModel):
             raise AccessError(_("Only those who keep the accounts change them."))
         self.ensure_one()
         self.check_access("write")
-        if self.company_id not in self.env.companies:
-            raise AccessError(_("This company is not one of yours."))
+        require_company(self.env, self.company_id.id)
         # A script may send anything: a list of a function is not checked by Odoo.
         if self.legal_form not in FORMS or self.vat_regime not in REGIMES:
             raise UserError(_("Choose the legal form and the VAT first."))
