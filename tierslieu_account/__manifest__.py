@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "views/menu.xml",
+        "views/bank_line.xml",
         "views/books_home.xml",
         "views/res_config_settings.xml",
     ],

@@ -1,3 +1,4 @@
+from . import bank_line
 from . import books
 from . import books_checks
 from . import books_home
