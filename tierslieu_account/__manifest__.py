@@ -31,6 +31,7 @@
         "views/threshold.xml",
         "views/rent.xml",
         "report/rent.xml",
+        "views/bank_line.xml",
         "views/books_home.xml",
         "views/res_config_settings.xml",
     ],

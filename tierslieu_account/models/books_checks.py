@@ -36,8 +36,8 @@ class Books(models.AbstractModel):
             self._books_check(
                 "bank_lines", _("Bank lines that are not reconciled"), "account.bank.statement.line",
                 ours & until & Domain("is_reconciled", "=", False) & Domain("state", "=", "posted"),
-                _("Say what each is for: an invoice, a charge, a transfer."),
-                search="account.view_bank_statement_line_search",
+                _("Say what each is for: open its entry, and put the right account in the place of 471000."),
+                action="tierslieu_account.action_bank_line",
             ),
             self._books_check(
                 "credits_open", _("Money of customers that pays no invoice"), "account.move.line",
@@ -57,31 +57,29 @@ class Books(models.AbstractModel):
         ]
 
     @api.model
-    def _books_check(self, key, title, model, domain, advice, *, blocking=False, context=None, search=None):
+    def _books_check(self, key, title, model, domain, advice, *, blocking=False, context=None, action=None):
         """Count the records of a domain, and say how they are listed.
 
-        :param search: external id of the search view, where the model has several
+        :param action: external id of an action that has the right views; none: those of the model
         :return: a check, as `_closing_checks` describes it
         """
         records = self.env[model]
         return {
             "key": key, "title": title, "blocking": blocking, "advice": advice,
             "count": records.search_count(domain),
-            "action": self._books_list(title, model, domain, context, search),
+            "action": self._books_list(title, model, domain, context, action),
         }
 
     @api.model
-    def _books_list(self, title, model, domain, context=None, search=None):
+    def _books_list(self, title, model, domain, context=None, action=None):
         """Return the action that lists some records: as cards on a phone."""
-        action = {
-            "type": "ir.actions.act_window", "name": title, "res_model": model,
-            "view_mode": "list,kanban,form",
+        said = {"name": title, "domain": list(Domain(domain)), "context": context or {}, "target": "current"}
+        if action:
+            return self.env["ir.actions.act_window"]._for_xml_id(action) | said
+        return said | {
+            "type": "ir.actions.act_window", "res_model": model, "view_mode": "list,kanban,form",
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
-            "domain": list(Domain(domain)), "context": context or {}, "target": "current",
         }
-        if search:
-            action["search_view_id"] = (self.env.ref(search).id, "search")
-        return action
 
     @api.model
     def _books_period(self, company):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 
 class Users(models.Model):
@@ -27,6 +28,14 @@ class PrivateNotes(models.AbstractModel):
 
     def _tierslieu_hides_notes(self):
         return not self.env.su and self.env.user._tierslieu_is_only_accountant()
+
+    def _tierslieu_refuse_accountant(self):
+        """Refuse who only keeps the books: what the suite does for a person, it does with the rights of the system.
+
+        :raises AccessError: one sentence
+        """
+        if self._tierslieu_hides_notes():
+            raise AccessError(self.env._("An accountant reads this, and leaves it as it is: ask the team."))
 
     def _has_field_access(self, field, operation):
         if field.name in self._tierslieu_private and self._tierslieu_hides_notes():

@@ -19,12 +19,12 @@ class TestBooksHome(BooksCase):
     def setUpClass(cls):
         super().setUpClass()
         # Other addons have questions of their own, and other entries may be there.
-        cls.homes = cls.env["tierslieu.books.home"].with_user(cls.accountant)
+        cls.homes = cls.env["tierslieu.books.home"].with_user(cls.accountant).with_context(lang="fr_FR")
 
     def home(self):
         self.env.flush_all()
         self.env.invalidate_all()
-        action = call_kw(self.homes, "action_open_home", [], {})
+        action = call_kw(self.homes, "action_open_home", [], {"context": {"lang": "fr_FR"}})
         return self.homes.browse(action["res_id"])
 
     def lines(self, home, kind):

@@ -7,6 +7,11 @@ class Booking(models.Model):
 
     _tierslieu_private = frozenset({"note", "override_reason", "cancel_reason"})
 
+    def _transition(self, state, **vals):
+        """Let no state be changed by who may only read: bookings are for their owner and for the team."""
+        self._tierslieu_refuse_accountant()
+        return super()._transition(state, **vals)
+
 
 class CreditLot(models.Model):
     _name = "tierslieu.credit.lot"

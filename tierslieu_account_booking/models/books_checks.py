@@ -50,8 +50,7 @@ class Books(models.AbstractModel):
             {
                 "key": key, "title": title, "blocking": False, "advice": advice,
                 "count": self.env[model].sudo().search_count(domain),
-                "action": self.env["ir.actions.act_window"]._for_xml_id(action)
-                | {"name": title, "domain": list(domain), "context": {}},
+                "action": self._books_list(title, model, domain, action=action),
             }
             for key, title, model, domain, advice, action in checks
         ] + [

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
@@ -30,9 +30,14 @@ class TestAccountant(MoneyCase):
         for model in READ:
             with self.subTest(model):
                 self.call(model, "web_search_read", domain=[], specification={"display_name": {}}, limit=5)
-                for method, arguments in (("create", [{}]), ("write", [[], {"active": True}]), ("unlink", [[]])):
-                    with self.assertRaises(AccessError):
-                        self.call(model, method, *arguments)
+                for operation in ("create", "write", "unlink"):
+                    self.assertFalse(self.call(model, "has_access", operation))
+                with self.assertRaises((AccessError, UserError)):
+                    self.call(model, "create", [{}])
+                record = self.env[model].search([], limit=1)
+                for method, *values in ([("write", {"display_name": "Autre"}), ("unlink",)] if record else ()):
+                    with self.assertRaises((AccessError, UserError)):
+                        self.call(model, method, record.ids, *values)
 
     def test_what_is_the_teams(self):
         for model in NOT_READ:
@@ -43,15 +48,22 @@ class TestAccountant(MoneyCase):
         booking = self.reserve(self.room, self.at(3, 10), 2)
         booking.note = "En froid avec sa voisine"
         for method, *arguments in (
-            ("action_confirm",), ("action_cancel",), ("action_no_show",), ("action_invoice",), ("action_collect",),
-            ("action_waive_fee", "Pourquoi pas"), ("write", {"people": 3}),
+            ("action_confirm",), ("action_cancel",), ("action_no_show",), ("action_invoice",),
+            ("action_waive_fee", "Pourquoi pas"), ("write", {"people": 3}), ("action_check_in",), ("action_set_up",),
+            ("action_step_back",), ("action_send_confirmation",), ("action_approve",), ("action_refuse", "Non"),
+            ("action_move", "2027-01-15 09:00:00", "2027-01-15 10:00:00"), ("action_set_extras", {}),
         ):
-            with self.subTest(method), self.assertRaises(AccessError):
+            with self.subTest(method), self.assertRaises((AccessError, UserError)), self.cr.savepoint():
                 self.call("tierslieu.booking", method, booking.ids, *arguments)
         with self.assertRaises(AccessError):
+            self.call(
+                "tierslieu.booking", "reserve", self.room.id, self.alice.id, "2027-01-15 09:00:00",
+                "2027-01-15 10:00:00",
+            )
+        with self.assertRaises(AccessError):
             self.call("tierslieu.booking", "read", booking.ids, ["note"])
-        self.assertNotIn("note", self.call("tierslieu.booking", "read", booking.ids)[0])
-        self.assertEqual(booking.state, "hold")
+        self.assertNotIn("note", self.call("tierslieu.booking", "fields_get"))
+        self.assertEqual((booking.state, booking.people), ("hold", 1))
 
     def test_a_booking_opens_its_invoices(self):
         booking = self.reserve(self.room, self.at(3, 10), 2)

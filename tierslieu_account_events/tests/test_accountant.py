@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
@@ -7,7 +7,7 @@ from odoo.addons.tierslieu_events.tests.test_seat_cancel import SeatCancelCase
 
 READ = ("event.event", "event.event.ticket", "event.slot", "event.stage", "event.registration")
 NOT_READ = ("tierslieu.event.voucher", "tierslieu.event.scan", "tierslieu.event.proposal", "tierslieu.event.quota",
-            "event.registration.answer", "event.question")
+            "event.registration.answer")
 
 
 @tagged("post_install", "-at_install")
@@ -26,9 +26,14 @@ class TestAccountant(SeatCancelCase):
         for model in READ:
             with self.subTest(model):
                 self.call(model, "web_search_read", domain=[], specification={"display_name": {}}, limit=5)
-                for method, arguments in (("create", [{}]), ("write", [[], {"active": True}]), ("unlink", [[]])):
-                    with self.assertRaises(AccessError):
-                        self.call(model, method, *arguments)
+                for operation in ("create", "write", "unlink"):
+                    self.assertFalse(self.call(model, "has_access", operation))
+                with self.assertRaises((AccessError, UserError)):
+                    self.call(model, "create", [{}])
+                record = self.env[model].search([], limit=1)
+                for method, *values in ([("write", {"display_name": "Autre"}), ("unlink",)] if record else ()):
+                    with self.assertRaises((AccessError, UserError)):
+                        self.call(model, method, record.ids, *values)
 
     def test_what_is_the_teams(self):
         for model in NOT_READ:

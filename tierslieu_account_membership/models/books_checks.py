@@ -29,7 +29,6 @@ class Books(models.AbstractModel):
                 ("tierslieu_caution_kept_ids", "=", False),
             ]
         )
-        action = self.env["ir.actions.act_window"]._for_xml_id("tierslieu_account_membership.action_subscription")
         late_title = _("Cautions neither given back nor kept, long after the end")
         return [
             {
@@ -41,7 +40,10 @@ class Books(models.AbstractModel):
             {
                 "key": "cautions_late", "title": late_title, "blocking": False, "count": len(late),
                 "advice": _("Ask a manager to give them back, or to keep them and say why."),
-                "action": action | {"name": late_title, "domain": [("id", "in", late.ids)], "context": {}},
+                "action": self._books_list(
+                    late_title, late._name, Domain("id", "in", late.ids),
+                    action="tierslieu_account_membership.action_subscription",
+                ),
             },
         ]
 

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class Contract(models.Model):
@@ -16,6 +16,16 @@ class Contract(models.Model):
         contract = self.sudo()
         moves = lines.move_id | contract.tierslieu_caution_move_ids | contract.tierslieu_caution_kept_ids
         return moves.with_env(self.env)._get_records_action(name=self.env._("Invoices"))
+
+
+class Plan(models.Model):
+    _name = "tierslieu.plan"
+    _inherit = ["tierslieu.plan", "tierslieu.private.notes"]
+
+    @api.model
+    def subscribe(self, plan, partner, start, unit=None, **options):
+        self._tierslieu_refuse_accountant()
+        return super().subscribe(plan, partner, start, unit, **options)
 
 
 class Adhesion(models.Model):

@@ -1,13 +1,13 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from odoo.addons.tierslieu_account.tests.books_common import create_accountant
 from odoo.addons.tierslieu_membership.tests.plan_common import PlanCase
 
-READ = ("contract.contract", "contract.line", "membership.membership_line", "tierslieu.plan",
-        "tierslieu.plan.allowance", "tierslieu.billing.run", "tierslieu.charge")
-NOT_READ = ("tierslieu.figures.recurring", "tierslieu.adhesion.sale", "tierslieu.adhesion.day", "tierslieu.plan.sale",
+READ = ("contract.contract", "contract.line", "membership.membership_line", "tierslieu.plan")
+NOT_READ = ("tierslieu.plan.allowance", "tierslieu.billing.run", "tierslieu.charge", "tierslieu.figures.recurring",
+            "tierslieu.adhesion.sale", "tierslieu.adhesion.day", "tierslieu.plan.sale",
             "tierslieu.subscription.change", "tierslieu.subscription.end", "tierslieu.caution.keep")
 
 
@@ -27,9 +27,14 @@ class TestAccountant(PlanCase):
         for model in READ:
             with self.subTest(model):
                 self.call(model, "web_search_read", domain=[], specification={"display_name": {}}, limit=5)
-                for method, arguments in (("create", [{}]), ("write", [[], {"name": "Autre"}]), ("unlink", [[]])):
-                    with self.assertRaises(AccessError):
-                        self.call(model, method, *arguments)
+                for operation in ("create", "write", "unlink"):
+                    self.assertFalse(self.call(model, "has_access", operation))
+                with self.assertRaises((AccessError, UserError)):
+                    self.call(model, "create", [{}])
+                record = self.env[model].search([], limit=1)
+                for method, *values in ([("write", {"display_name": "Autre"}), ("unlink",)] if record else ()):
+                    with self.assertRaises((AccessError, UserError)):
+                        self.call(model, method, record.ids, *values)
 
     def test_what_is_the_teams(self):
         for model in NOT_READ:
@@ -45,6 +50,11 @@ class TestAccountant(PlanCase):
         ):
             with self.subTest(method), self.assertRaises(AccessError):
                 self.call("contract.contract", method, contract.ids, *arguments)
+
+    def test_subscribes_nobody(self):
+        with self.assertRaises(AccessError):
+            self.call("tierslieu.plan", "subscribe", self.resident.id, self.alice.id, "2027-02-01")
+        self.assertFalse(self.Contract.search([("partner_id", "=", self.alice.id)]))
 
     def test_a_subscription_opens_its_invoices(self):
         self.resident.caution_amount = 150
