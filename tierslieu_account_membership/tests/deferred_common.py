@@ -64,7 +64,7 @@ class DeferredDocuments:
         """Return what an account holds at the end of a day, or of some days, as a Decimal; credit above zero."""
         self.env.flush_all()
         self.env.cr.execute(
-            SQL("SELECT COALESCE(-SUM(balance), 0) FROM account_move_line WHERE account_id = %s AND date <= %s"
+            SQL("SELECT COALESCE(-SUM(balance), 0)::text FROM account_move_line WHERE account_id = %s AND date <= %s"
                 " AND date >= %s AND parent_state = 'posted'", account.id, last, first or "1900-01-01")
         )
         return Decimal(self.env.cr.fetchone()[0])

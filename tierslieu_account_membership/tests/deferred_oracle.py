@@ -10,7 +10,7 @@ from decimal import Decimal
 from odoo.addons.tierslieu_account.tests.deferral_oracle import deferred_of
 
 LINES = """
-    SELECT l.id, l.balance, l.date, m.move_type, m.id, m.reversed_entry_id, l.product_id, l.contract_line_id,
+    SELECT l.id, l.balance::text, l.date, m.move_type, m.id, m.reversed_entry_id, l.product_id, l.contract_line_id,
            l.tierslieu_first, l.tierslieu_last, a.account_type, a.code_store->>%(company)s
       FROM account_move_line l
       JOIN account_move m ON m.id = l.move_id
