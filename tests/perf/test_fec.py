@@ -52,7 +52,7 @@ class TestFec(RaceCase):
     def ours(self, connections, charset="ISO-8859-15"):
         def run(env):
             with open(self.paths[0], "wb") as out:
-                return env["tierslieu.fec.writer"]._write(
+                return env["tierslieu.fec.writer"]._write_file(
                     out, env.company, FIRST, LAST, connections=connections, charset=charset
                 )["rows"]
 

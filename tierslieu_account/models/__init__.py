@@ -5,6 +5,7 @@ from . import (
     analytic_line,
     analytic_model,
     analytic_spread,
+    bank_line,
     books,
     books_analytic,
     books_checks,
@@ -48,12 +49,3 @@ from . import (
     setup_books,
     threshold,
 )
-from . import bank_line
-from . import books
-from . import books_checks
-from . import books_home
-from . import books_home_line
-from . import books_private
-from . import books_waiting
-from . import deferred_source
-from . import res_company

@@ -32,7 +32,7 @@ class AccountMove(models.Model):
         The hash chain has an order but no time. `create_date` is never
         used: a draft may be a year old, and copied databases have it all wrong.
         """
-        super().init()
+        done = super().init()
         self.env.cr.execute(
             SQL(
                 """
@@ -53,6 +53,7 @@ class AccountMove(models.Model):
                 HOUR,
             )
         )
+        return done
 
     def write(self, vals):
         """Keep the moment of validation: whatever posts an entry comes here, in one write for all of a batch."""

@@ -23,7 +23,7 @@ class AnalyticPlan(models.Model):
     def unlink(self):
         """Keep our plans: looked at first, since Odoo begins by dropping their columns."""
         if not self.env.context.get(MODULE_UNINSTALL_FLAG) and self & self._tierslieu_plans():
-            raise UserError(
+            raise UserError(  # pylint: disable=no-raise-unlink
                 self.env._("Places and activities are followed by this plan: archive its accounts instead.")
             )
         return super().unlink()
@@ -134,7 +134,7 @@ class AnalyticAccount(models.Model):
         """
         every = self.env["tierslieu.place"].sudo().with_context(active_test=False)
         if companies is None:
-            companies = every.search([]).company_id
+            companies = every.search([("company_id", "!=", False)]).company_id
         for company in companies.sudo():
             every.search([("company_id", "=", company.id)])._make_analytic_account()
             self._tierslieu_make_activities(company)
@@ -145,7 +145,7 @@ class AnalyticAccount(models.Model):
         plan = self.env.ref("tierslieu_account.plan_activity").sudo()
         accounts = self.sudo().with_context(active_test=False, lang=company.partner_id.lang or self.env.lang)
         there = accounts.search([("root_plan_id", "=", plan.id), ("company_id", "=", company.id)])
-        sources = accounts.env["tierslieu.activity.source"].search([]) - there.tierslieu_source_ids
+        sources = accounts.env["tierslieu.activity.source"].search([("code", "!=", False)]) - there.tierslieu_source_ids
         for name, its in sources.filtered("activity").grouped("activity").items():
             account = there.filtered(lambda one, name=name: one.name == name)[:1]
             if account:

@@ -71,9 +71,9 @@ class BooksConfirmation(models.Model):
         return {"title": row.title._translate(lang), "said": row.said._translate(lang)}
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Say what is to be confirmed beside its key."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         row = self._point(values.get("key"))
         if row:
             values |= self._words(row)

@@ -61,7 +61,7 @@ class FecExport(models.Model):
         with tempfile.TemporaryDirectory(prefix="fec") as folder:
             path = Path(folder, "fec")
             with path.open("wb") as out:
-                told = self.env["tierslieu.fec.writer"].sudo()._write(
+                told = self.env["tierslieu.fec.writer"].sudo()._write_file(
                     out, record.company_id, record.first, record.last, official=record.mode == "official",
                     charset=record.charset, delimiter=DELIMITERS[record.delimiter], auxiliary=record.auxiliary,
                     connections=1,

@@ -68,7 +68,7 @@ class FecWriter(models.AbstractModel):
         return f"{number}FEC{last:%Y%m%d}{'' if official else '-TEST'}.txt"
 
     @api.model
-    def _write(
+    def _write_file(
         self, out, company, first, last,
         official=True, charset="ISO-8859-15", delimiter="\t", auxiliary="ref", connections=2,
     ):  # fmt: skip
@@ -263,7 +263,7 @@ class _Spool:
         self.parts = []
         self.rows = 0
 
-    def write(self, row):
+    def write(self, row):  # pylint: disable=method-required-super
         """Take a line of COPY, its end included: psycopg2 calls it for each."""
         self.parts.append(row)
         if len(self.parts) >= ROWS_AT_ONCE:
@@ -279,7 +279,7 @@ class _Spool:
             self.pass_on(b"\r\n" + block[:-1].replace(b"\n", b"\r\n"))
 
     def pass_on(self, block):
-        self.out.write(block)
+        return self.out.write(block)
 
 
 class _Sink(_Spool):
@@ -292,7 +292,7 @@ class _Sink(_Spool):
 
     def pass_on(self, block):
         self.digest.update(block)
-        super().pass_on(block)
+        return super().pass_on(block)
 
     def take(self, spool, rows):
         """Take lines that are ready."""

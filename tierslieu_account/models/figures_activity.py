@@ -29,7 +29,7 @@ class ActivityFigures(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     place_id = fields.Many2one("tierslieu.place", readonly=True)
-    activity_id = fields.Many2one("account.analytic.account", string="Activity", readonly=True)
+    activity_id = fields.Many2one("account.analytic.account", readonly=True)
     account_id = fields.Many2one("account.account", readonly=True)
     line_id = fields.Many2one("account.move.line", string="Line of the ledger", readonly=True)
     document = fields.Char(readonly=True)

@@ -128,7 +128,7 @@ class Threshold(models.Model):
 
     @api.model
     def _cron_watch(self):
-        self.search([])._watch()
+        self.search([("company_id", "!=", False)])._watch()
 
     def _watch(self):
         """Tell the manager that a threshold is close, or reached: once each in a calendar year.
@@ -191,7 +191,9 @@ class Threshold(models.Model):
         there, archived.
         """
         if companies is None:
-            companies = self.env["tierslieu.place"].sudo().with_context(active_test=False).search([]).company_id
+            companies = self.env["tierslieu.place"].sudo().with_context(active_test=False).search(
+                [("company_id", "!=", False)]
+            ).company_id
         for company in companies.sudo():
             there = self.sudo().with_context(active_test=False).search([("company_id", "=", company.id)])
             lang = company.partner_id.lang or self.env.lang

@@ -167,7 +167,7 @@ class TestAssistant(AssistantCase):
         look = type(self.env["tierslieu.books.look"])
 
         def breaks(model, company, row):
-            raise UserError("No room left")
+            raise UserError(self.env._("No room left"))
 
         self.patch(look, "_make_mention", breaks)
         before = self.counts()

@@ -33,7 +33,7 @@ class TestFecBig(RaceCase):
         """Write the year to a file in a transaction that has written nothing; return what is told."""
         with db_connect(self.database).cursor() as cr, open(path, "wb") as out:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            return env["tierslieu.fec.writer"]._write(out, env.company, FIRST, LAST, **options)
+            return env["tierslieu.fec.writer"]._write_file(out, env.company, FIRST, LAST, **options)
 
     def file(self):
         handle, path = tempfile.mkstemp()
@@ -95,7 +95,7 @@ class TestFecBig(RaceCase):
             env = api.Environment(cr, SUPERUSER_ID, {})
             env.company.partner_id.name = "Le Quai, autrement"
             env["account.move"].search([], order="id desc", limit=1).line_ids.name = "Changé à l'instant"
-            told = env["tierslieu.fec.writer"]._write(out, env.company, FIRST, LAST)
+            told = env["tierslieu.fec.writer"]._write_file(out, env.company, FIRST, LAST)
             cr.rollback()
         self.assertEqual(told["connections"], 1)
         with open(path, encoding="iso-8859-15") as file:

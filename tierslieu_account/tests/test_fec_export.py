@@ -32,7 +32,7 @@ class TestFecExport(FecCase):
     def confirm(self, export, lock=False):
         action = export.action_write()
         self.assertEqual((action["res_model"], action["target"]), ("tierslieu.fec.official", "new"))
-        asked = self.env["tierslieu.fec.official"].with_user(export.env.user).with_context(action["context"])
+        asked = self.env["tierslieu.fec.official"].with_user(export.env.user).with_context(**action["context"])
         wizard = asked.create({})
         wizard.lock = lock
         wizard.action_write()

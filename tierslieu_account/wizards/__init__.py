@@ -1,1 +1,1 @@
-from . import books_assistant, fec_official, rent_statement
+from . import analytic_spread, books_assistant, fec_official, rent_statement

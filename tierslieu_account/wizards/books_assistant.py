@@ -65,9 +65,9 @@ class BooksAssistant(models.TransientModel):
     done_said = fields.Char(readonly=True)
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Begin with what the company said already, in the set-up or here."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         company = self.env.company.sudo()
         return values | {
             "company_id": company.id,

@@ -192,7 +192,7 @@ class PackStory:
             if not self.last or day <= self.last:
                 self.act(day)
 
-    def write(self, nth, kind, amount, day, slot=None, note=None, counts=None):
+    def write(self, nth, kind, amount, day, slot=None, note=None, counts=None):  # pylint: disable=method-required-super
         self.written.append((nth, kind, amount, day, slot, note))
         self.ledgers[nth].append((counts or day, amount))
 

@@ -1,1 +1,1 @@
-from . import credit_pack, pack_use
+from . import credit_pack, down_payment, pack_use

@@ -39,7 +39,7 @@ class Documents:
     def next_id(self, table):
         found = next(self.ids[table], None)
         if found is None:
-            self.env.cr.execute(f"SELECT nextval('{table}_id_seq') FROM generate_series(1, 2000)")
+            self.env.cr.execute("SELECT nextval(%s) FROM generate_series(1, 2000)", [f"{table}_id_seq"])
             self.ids[table] = iter([row[0] for row in self.env.cr.fetchall()])
             found = next(self.ids[table])
         return found
@@ -98,7 +98,7 @@ class Documents:
             }
         )
 
-    def write(self):
+    def write(self):  # pylint: disable=method-required-super
         """Write the rows, and let Odoo read them."""
         self.env.flush_all()
         columns = {"account_move": MOVE, "account_move_line": LINE, "membership_membership_line": ADHESION}
