@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class FecFinding(models.Model):
@@ -16,9 +16,16 @@ class FecFinding(models.Model):
     title = fields.Char(string="What is wrong", required=True, readonly=True)
     advice = fields.Char(string="What to do", readonly=True)
     blocking = fields.Boolean(string="The official file waits", readonly=True)
+    waits = fields.Char(string="Official file", compute="_compute_waits")
     count = fields.Integer(string="How many", readonly=True)
     problem_ids = fields.One2many("tierslieu.fec.problem", "finding_id", readonly=True)
     may_open = fields.Boolean(compute="_compute_may_open")
+
+    @api.depends("blocking")
+    @api.depends_context("lang")
+    def _compute_waits(self):
+        for finding in self:
+            finding.waits = finding.blocking and self.env._("It waits")
 
     def _compute_may_open(self):
         for finding in self:
