@@ -291,7 +291,7 @@ class Checker(LineChecks):
             yield Fault(0, "", "no_lines", "The file has no line but the header.")
         found = {"rows": self.rows, "debit": self.debit, "credit": self.credit}
         for key, said in totals.items():
-            cents = said if key == "rows" else int(Decimal(said) * 100)
+            cents = said if key == "rows" else int(Decimal(str(said)).scaleb(2))
             if found[key] != cents:
                 shown = found[key] if key == "rows" else _money(found[key])
                 yield Fault(0, "", f"total_{key}", f"The file has {shown} ({key}), it should have {said}.")

@@ -210,10 +210,13 @@ def lines_of_the_period(wanted):
 
 
 def totals(wanted):
-    """Return SQL of rows, debit, credit and entries of the period, and lines of zero, that are left out."""
+    """Return SQL of rows, debit, credit and entries of the period, and lines of zero, that are left out.
+
+    Amounts are text: Odoo's cursors make floats of numbers.
+    """
     return SQL(
-        "SELECT COALESCE(sum(n), 0), COALESCE(sum(debit), 0), COALESCE(sum(credit), 0), count(*) FILTER (WHERE n > 0),"
-        " COALESCE(sum(zero), 0) FROM ("
+        "SELECT COALESCE(sum(n), 0)::bigint, COALESCE(sum(debit), 0)::text, COALESCE(sum(credit), 0)::text,"
+        " count(*) FILTER (WHERE n > 0), COALESCE(sum(zero), 0)::bigint FROM ("
         "SELECT count(*) FILTER (WHERE l.balance != 0) AS n, sum(l.debit)::numeric(20, 2) AS debit,"
         " sum(l.credit)::numeric(20, 2) AS credit, count(*) FILTER (WHERE l.balance = 0) AS zero"
         " FROM account_move_line l WHERE %s GROUP BY l.move_id) entries",
@@ -284,9 +287,10 @@ def opening_lines(wanted, result):
 
 
 def opening_totals(wanted, result):
-    """Return SQL of rows, debit and credit of the opening balances."""
+    """Return SQL of rows, debit and credit of the opening balances, amounts as text."""
     return SQL(
-        "SELECT count(*), COALESCE(sum(GREATEST(balance, 0)), 0), COALESCE(sum(GREATEST(-balance, 0)), 0) FROM (%s) o",
+        "SELECT count(*), COALESCE(sum(GREATEST(balance, 0)), 0)::text, COALESCE(sum(GREATEST(-balance, 0)), 0)::text"
+        " FROM (%s) o",
         opening(wanted, result),
     )
 

@@ -3,6 +3,7 @@ import re
 import tempfile
 import threading
 from contextlib import contextmanager
+from decimal import Decimal
 
 from stdnum.fr import siren
 
@@ -129,8 +130,8 @@ class FecWriter(models.AbstractModel):
             )  # fmt: skip
         return found | {
             "rows": rows,
-            "debit": debit + found["debit"],
-            "credit": credit + found["credit"],
+            "debit": Decimal(debit) + found["debit"],
+            "credit": Decimal(credit) + found["credit"],
             "entries": entries + found["entries"],
             "sha256": sink.digest.hexdigest(),
             "connections": used,
@@ -190,7 +191,7 @@ class FecWriter(models.AbstractModel):
         cr.execute(query.replaced(wanted))
         hits = cr.fetchall()
         return {
-            "rows": rows, "debit": debit, "credit": credit, "entries": entries, "left_out_zero": int(zero),
+            "rows": rows, "debit": Decimal(debit), "credit": Decimal(credit), "entries": entries, "left_out_zero": zero,
             "replaced": [(line, field) for line, field, _total in hits],
             "replaced_total": hits[0][2] if hits else 0,
         }  # fmt: skip
