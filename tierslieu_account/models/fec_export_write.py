@@ -142,10 +142,12 @@ class FecExport(models.Model):
             )
         ]
         # What no journal has is what opens the file.
-        rest = [told[key] - sum(journal[place] for journal in journals)
-                for place, key in enumerate(("entries", "rows", "debit", "credit"), 2)]
-        if rest[1]:
-            journals.insert(0, ["OUV", "Balance initiale", *rest])
+        entries, rows, debit, credit = (
+            told[key] - sum(journal[place] for journal in journals)
+            for place, key in enumerate(("entries", "rows", "debit", "credit"), 2)
+        )
+        if rows:
+            journals.insert(0, ["OUV", "Balance initiale", int(entries), int(rows), debit, credit])
         return {
             "odoo": release.version,
             "addon": Manifest.for_addon("tierslieu_account").version,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class FecFinding(models.Model):
@@ -13,12 +13,19 @@ class FecFinding(models.Model):
     company_id = fields.Many2one(related="export_id.company_id")
     sequence = fields.Integer(readonly=True)
     key = fields.Char(string="Kind", required=True, readonly=True)
-    title = fields.Char(string="What is wrong", required=True, readonly=True)
-    advice = fields.Char(string="What to do", readonly=True)
+    title = fields.Text(string="What is wrong", required=True, readonly=True)
+    advice = fields.Text(string="What to do", readonly=True)
     blocking = fields.Boolean(string="The official file waits", readonly=True)
+    waits = fields.Char(string="Official file", compute="_compute_waits")
     count = fields.Integer(string="How many", readonly=True)
     problem_ids = fields.One2many("tierslieu.fec.problem", "finding_id", readonly=True)
     may_open = fields.Boolean(compute="_compute_may_open")
+
+    @api.depends("blocking")
+    @api.depends_context("lang")
+    def _compute_waits(self):
+        for finding in self:
+            finding.waits = finding.blocking and self.env._("It waits")
 
     def _compute_may_open(self):
         for finding in self:
@@ -61,9 +68,9 @@ class FecProblem(models.Model):
     finding_id = fields.Many2one("tierslieu.fec.finding", required=True, index=True, ondelete="cascade", readonly=True)
     export_id = fields.Many2one(related="finding_id.export_id", store=True, index=True)
     company_id = fields.Many2one(related="export_id.company_id")
-    title = fields.Char(related="finding_id.title", string="Kind")
+    title = fields.Text(related="finding_id.title", string="Kind")
     blocking = fields.Boolean(related="finding_id.blocking")
-    sentence = fields.Char(string="What was found", required=True, readonly=True)
+    sentence = fields.Text(string="What was found", required=True, readonly=True)
     move_id = fields.Many2one("account.move", string="Entry", index="btree_not_null", ondelete="set null",
                               readonly=True)
     account_id = fields.Many2one("account.account", index="btree_not_null", ondelete="set null", readonly=True)

@@ -8,7 +8,7 @@ class FecOfficial(models.TransientModel):
     _description = "Official FEC"
 
     export_id = fields.Many2one("tierslieu.fec.export", required=True, readonly=True, ondelete="cascade")
-    lock = fields.Boolean(string="Lock the entries until that day")
+    lock = fields.Boolean(string="Lock the entries until the last day of the period")
     said = fields.Text(compute="_compute_said")
     locked_until = fields.Date(compute="_compute_said")
     may_lock = fields.Boolean(compute="_compute_said")
