@@ -7,5 +7,4 @@
     "license": "AGPL-3",
     "depends": ["tierslieu_account", "tierslieu_account_booking", "tierslieu_events"],
     "auto_install": True,
-    "data": [],
 }
