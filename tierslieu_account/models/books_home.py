@@ -173,10 +173,7 @@ class Books(models.AbstractModel):
 
     @api.model
     def _exports(self, company):
-        """Return what is to be exported or prepared next: dicts of `key`, `title`, `advice`, `action`.
-
-        What a part of the suite that is not installed would do is not proposed.
-        """
+        """Return what is to be exported or prepared next: dicts of `key`, `title`, `advice`, `action`."""
         _ = self.env._
         running = company.sudo().compute_fiscalyear_dates(company._tierslieu_today())
         last = fields.Date.subtract(running["date_from"], days=1)
@@ -186,15 +183,15 @@ class Books(models.AbstractModel):
             first=format_date(self.env, year["date_from"]), last=format_date(self.env, year["date_to"]),
         )
         offers = [
-            ("fec", _("FEC of the last fiscal year"), "tierslieu_account.action_fec_export"),
-            ("deferred", _("Deferred income at the closing"), "tierslieu_account.action_deferred_income"),
+            ("fec", _("FEC of the last fiscal year"), "tierslieu.fec.export", "action_fec_export"),
+            ("deferred", _("Deferred income at the closing"), "tierslieu.deferred.income", "action_deferred_income"),
         ]
-        found = []
-        for key, title, name in offers:
-            action = self.env.ref(name, raise_if_not_found=False)
-            if action and self.env[action.res_model].has_access("read"):
-                found.append(
-                    {"key": key, "title": title, "advice": period,
-                     "action": self.env["ir.actions.act_window"]._for_xml_id(name)}
-                )
-        return found
+        actions = self.env["ir.actions.act_window"]
+        return [
+            {
+                "key": key, "title": title, "advice": period,
+                "action": actions._for_xml_id(f"tierslieu_account.{name}"),
+            }
+            for key, title, model, name in offers
+            if self.env[model].has_access("read")
+        ]
