@@ -182,7 +182,8 @@ class TestDeferredManySubscriptions(DeferredDocuments, PlanCase):
             self.assertEqual(self.balance(waiting, run.closing), sum(oracle.values()))
             self.assertEqual(Decimal(str(run.deferred)), sum(oracle.values()))
             self.env.cr.execute(WAITING, {"closing": run.closing, "company": self.company.id})
-            self.assertEqual(self.balance(waiting, run.closing), Decimal(self.env.cr.fetchone()[0]))
+            [recomputed] = self.env.cr.fetchone()
+            self.assertEqual(self.balance(waiting, run.closing), Decimal(recomputed))
             self.assertEqual(
                 self.balance(waiting, run.closing + timedelta(days=1)), 0, "All of it is back on the day after."
             )
