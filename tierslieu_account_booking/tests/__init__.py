@@ -1,1 +1,2 @@
 from . import test_analytic_booking
+from . import test_tours_activity
