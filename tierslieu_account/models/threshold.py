@@ -157,11 +157,21 @@ class Threshold(models.Model):
         }
         if reached:
             summary = _("%(name)s: reached in %(year)s", **values)
-            note = _(
-                "%(turnover)s of sales in %(year)s: the threshold is %(amount)s. See the accountant now.", **values
-            )
-            if self.tolerated:
-                note += " " + _("Up to %(tolerated)s is tolerated.", tolerated=currency.format(self.tolerated))
+            values["tolerated"] = currency.format(self.tolerated)
+            if self._state_of(turnover) == "beyond":
+                note = _(
+                    "%(turnover)s of sales in %(year)s: more than the %(tolerated)s that is tolerated. See the accountant"
+                    " today.", **values,
+                )
+            elif self.tolerated:
+                note = _(
+                    "%(turnover)s of sales in %(year)s: the threshold is %(amount)s, and up to %(tolerated)s is"
+                    " tolerated. See the accountant now.", **values,
+                )
+            else:
+                note = _(
+                    "%(turnover)s of sales in %(year)s: the threshold is %(amount)s. See the accountant now.", **values
+                )
         else:
             summary = _("%(name)s: %(share)s %% reached in %(year)s", **values)
             note = _(

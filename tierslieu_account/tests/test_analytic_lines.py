@@ -156,18 +156,18 @@ class TestAnalyticLines(AnalyticCase):
     def test_activities_are_made_once(self):
         self.env["tierslieu.activity.source"].create(
             [
-                {"name": "Atelier", "code": "sewing", "activity": "Atelier"},
-                {"name": "Tour", "code": "lathe", "activity": "Atelier"},
+                {"name": "Atelier", "code": "sewing", "activity": "Couture"},
+                {"name": "Tour", "code": "lathe", "activity": "Couture"},
                 {"name": "Sans", "code": "nothing"},
             ]
         )
         self.accounts._tierslieu_make(self.company)
-        made = self.accounts.search([("name", "=", "Atelier"), ("company_id", "=", self.company.id)])
+        made = self.accounts.search([("name", "=", "Couture"), ("company_id", "=", self.company.id)])
         self.assertEqual(made.tierslieu_source_ids.mapped("code"), ["sewing", "lathe"])
         made.active = False
         self.accounts._tierslieu_make(self.company)
         every = self.accounts.with_context(active_test=False)
-        self.assertEqual(every.search_count([("name", "=", "Atelier"), ("company_id", "=", self.company.id)]), 1)
+        self.assertEqual(every.search_count([("name", "=", "Couture"), ("company_id", "=", self.company.id)]), 1)
 
     def test_the_queries_do_not_grow_with_the_lines(self):
         counts = {}

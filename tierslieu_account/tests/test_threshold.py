@@ -42,6 +42,7 @@ class TestThreshold(AnalyticCase):
         self.assertEqual((len(self.told()), self.threshold.state), (1, "near"))
         self.sell(0.01)
         self.assertEqual(self.told()[1:], ["Franchise: reached in 2027"])
+        self.assertIn("is tolerated. See the accountant now", self.threshold.activity_ids.sorted("id")[-1].note)
         self.assertEqual((len(self.told()), self.threshold.state, self.threshold.share), (2, "over", 100.0))
         self.sell(100)
         self.assertEqual((len(self.told()), self.threshold.state), (2, "over"))
@@ -51,7 +52,7 @@ class TestThreshold(AnalyticCase):
     def test_both_at_once_say_one_thing(self):
         self.sell(self.amount)
         self.assertEqual(self.told(), ["Franchise: reached in 2027"])
-        self.assertIn("Up to", self.threshold.activity_ids.note)
+        self.assertIn("that is tolerated. See the accountant today", self.threshold.activity_ids.note)
 
     def test_credit_notes_lower_it_and_nothing_is_said_twice(self):
         self.sell(self.amount * 0.9 - self.before)
@@ -98,6 +99,7 @@ class TestThreshold(AnalyticCase):
         self.env["account.chart.template"].try_loading("fr", company, install_demo=False)
         self.env["tierslieu.place"].create({"name": "Ailleurs", "company_id": company.id})
         other = self.Threshold.create({"name": "Autre seuil", "amount": 1000, "company_id": company.id})
+        self.manager.company_ids |= company
         self.sell(900, company=company)
         self.assertEqual(self.told(other), ["Autre seuil: 80 % reached in 2027"])
         self.assertEqual((self.told(), self.threshold.turnover), ([], self.before))

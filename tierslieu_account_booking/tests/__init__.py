@@ -10,3 +10,5 @@ from . import (
     test_shares,
     test_sources_many,
 )
+from . import test_analytic_booking
+from . import test_tours_activity
