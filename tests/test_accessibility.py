@@ -175,6 +175,8 @@ OF_ODOO = (
     ("button-name", ".o_field_widget[name=kanban_state]", "the button of a state has a colour and no word"),
     ("image-alt", ".o_field_many2one_avatar_user", "the picture of who is in charge says nothing"),
     ("label", ".o_event_form_view .o_field_widget[name=seats_max]", "the number of seats of an event has no label"),
+    ("label", ".o_calendar_filter", "the boxes that filter its calendars have no label"),
+    ("button-name", ".o_calendar_view", "the button beside its calendars that opens their filters has no name"),
     ("*", ".o_event_kanban_view", "the cards of its events have a button and icons without words"),
 )
 # Those of its shop.
