@@ -19,7 +19,7 @@ from odoo.addons.tierslieu_account.tests.fec_common import SIRET
 from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
-YEAR, LINES, ROUNDS = 2030, 1_000_000, 3
+YEAR, LINES, ROUNDS = 2030, 1_000_000, 2
 FIRST, LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)
 AT_LEAST = 3
 
@@ -47,7 +47,9 @@ class TestFec(RaceCase):
 
         os.waitpid(self.fork(work), 0)
         with open(path) as out:
-            return json.load(out)
+            r = json.load(out)
+            open("/tmp/fecperf_progress", "a").write(f"{run.__qualname__} {r}\n")
+            return r
 
     def ours(self, connections, charset="ISO-8859-15"):
         def run(env):
@@ -70,7 +72,6 @@ class TestFec(RaceCase):
 
         return self.run_apart(run)
 
-    @heavy
     def test_a_million_lines_beside_odoo_s(self):
         with self.committed() as env:
             env.company.company_registry = SIRET
