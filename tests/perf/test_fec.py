@@ -19,7 +19,7 @@ from odoo.addons.tierslieu_account.tests.fec_common import SIRET
 from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
-YEAR, LINES, ROUNDS = 2030, 1_000_000, 3
+YEAR, LINES, ROUNDS = 2030, 1_000_000, 2
 FIRST, LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)
 AT_LEAST = 3
 

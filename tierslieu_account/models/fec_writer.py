@@ -108,7 +108,7 @@ class FecWriter(models.AbstractModel):
         self.env.flush_all()
         cr = self.env.cr
         self._prepare(cr)
-        sink = _Sink(out, self._encoded(delimiter.join(FIELDS), charset))
+        sink = _Sink(out, delimiter.join(FIELDS).encode("ascii"))
         cr.execute(query.opening_totals(wanted, result))
         rows, debit, credit = cr.fetchone()
         entries = 1 if rows else 0
@@ -180,9 +180,6 @@ class FecWriter(models.AbstractModel):
         # A plan that is compiled is not worth it for one run.
         cr.execute("SET LOCAL jit = off")
         cr.execute(SQL("SET LOCAL work_mem = %s", WORK_MEMORY))
-
-    def _encoded(self, text, charset):
-        return text.encode(charset)
 
     def _figures(self, cr, wanted):
         """Return what the period counts, and what is replaced in its texts."""

@@ -118,7 +118,6 @@ class TestFecBig(RaceCase):
         with self.assertRaisesRegex(OSError, "disk"):
             self.written(path)
 
-    @heavy
     def test_memory_is_flat(self):
         small = self.memory()
         with self.committed() as env:
