@@ -6,6 +6,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_membership.tests.adhesion_common import AdhesionCase
 
 from .deferred_common import DeferredDocuments, dice, some_amount
@@ -141,7 +142,7 @@ class TestDeferredManyAdhesions(DeferredAdhesionCase):
             invoices.append((move, day, lines))
         documents.write()
 
-    def test_two_thousand_documents_and_two_closings(self):
+    def test_two_thousand_documents(self):
         self.documents(2000, 8702)
         lengths = {}
         for method, fees, closing in (
@@ -151,7 +152,17 @@ class TestDeferredManyAdhesions(DeferredAdhesionCase):
             expected = of_adhesions(self.env, self.company, closing, method, lengths, fees)
             self.assertGreater(len(expected), 200)
             self.assertSame(self.told("adhesion", closing), expected, (method, fees, closing))
-        self.company.write({"tierslieu_deferral_method": "days", "tierslieu_defer_fees": False})
+
+    def test_two_years_are_closed(self):
+        self.close_two_years(300)
+
+    @heavy
+    def test_two_years_of_two_thousand_documents_are_closed(self):
+        self.close_two_years(2000)
+
+    def close_two_years(self, count):
+        """Close 2026, then 2027; then want fees deferred too, which makes a further draft."""
+        self.documents(count, 8704)
         waiting = self.account("487000")
         runs = [self.close(N), self.close(NEXT)]
         for run in runs:

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_membership.tests.plan_common import PlanCase
 
 from .deferred_common import DeferredDocuments, dice, some_amount
@@ -164,7 +165,7 @@ class TestDeferredManySubscriptions(DeferredDocuments, PlanCase):
                 invoices.append((move, day, line))
         documents.write()
 
-    def test_two_thousand_documents_and_two_closings(self):
+    def test_two_thousand_documents(self):
         self.documents(2000, 8701)
         lengths = {}
         for method, closing in (("days", N), ("days", NEXT), ("months", N), ("months", date(2027, 4, 15))):
@@ -172,7 +173,17 @@ class TestDeferredManySubscriptions(DeferredDocuments, PlanCase):
             expected = of_subscriptions(self.env, self.company, closing, method, lengths)
             self.assertGreater(len(expected), 200)
             self.assertSame(self.told("subscription", closing), expected, (method, closing))
-        self.company.tierslieu_deferral_method = "days"
+
+    def test_two_years_are_closed(self):
+        self.close_two_years(300)
+
+    @heavy
+    def test_two_years_of_two_thousand_documents_are_closed(self):
+        self.close_two_years(2000)
+
+    def close_two_years(self, count):
+        """Close 2026, then 2027; see what waits at each end, what came back, and what each year keeps."""
+        self.documents(count, 8703)
         waiting, income = self.account("487000"), self.account("706000")
         before = [self.balance(income, N, date(2026, 1, 1)), self.balance(income, NEXT, date(2027, 1, 1))]
         first, second = self.close(N), self.close(NEXT)
