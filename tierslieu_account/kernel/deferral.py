@@ -12,7 +12,7 @@ day of February, but for what a leap year makes of it).
 """
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, timedelta  # noqa: F401 - dates are those of the examples
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 

@@ -46,7 +46,9 @@ class AccountMoveLine(models.Model):
 
     _inherit = "account.move.line"
 
-    tierslieu_deferred_key = fields.Char(readonly=True, copy=False, help="The document whose income is deferred.")
+    tierslieu_deferred_key = fields.Char(
+        string="Deferred document", readonly=True, copy=False, help="The document whose income is deferred."
+    )
 
 
 class Company(models.Model):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 from odoo.addons.tierslieu_base.tools import lock_rows, say_day
 
@@ -298,7 +298,7 @@ class DeferredIncome(models.Model):
         )
 
     def _reference(self):
-        return self.env._("Deferred income %(closing)s", closing=self.closing)
+        return self.env._("Deferred income %(closing)s", closing=format_date(self.env, self.closing))
 
     def _mend_reversal(self, entry):
         """Make the reversal of an entry, or bring its draft to it."""

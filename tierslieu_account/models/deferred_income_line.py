@@ -19,7 +19,7 @@ class DeferredIncomeLine(models.Model):
     source = fields.Char(required=True, readonly=True)
     source_name = fields.Char(string="Kind", required=True, readonly=True)
     move_line_id = fields.Many2one(
-        "account.move.line", string="Line of the document", readonly=True, index="btree_not_null", ondelete="restrict"
+        "account.move.line", string="Line of the document", readonly=True, index="btree_not_null", ondelete="set null"
     )
     move_id = fields.Many2one(
         "account.move", string="Entry", related="move_line_id.move_id", store=True, index="btree_not_null"

@@ -45,8 +45,8 @@ class DeferredSource(models.AbstractModel):
         part = money(deferred(units(amount, digits), first, last, closing, method), digits)
         after, whole = later(first, last, closing, method)
         words = {
-            "first": say_day(env, first, pattern="d MMM y"),
-            "last": say_day(env, last, pattern="d MMM y"),
+            "first": say_day(env, first, pattern="medium"),
+            "last": say_day(env, last, pattern="medium"),
             "after": figures(env, round(float(after), 2)),
             "whole": figures(env, round(float(whole), 2)),
             "amount": formatLang(env, amount, currency_obj=company.currency_id),

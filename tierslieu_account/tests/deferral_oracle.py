@@ -29,7 +29,7 @@ def weights(first, last, method, lengths):
         month = (day.year, day.month)
         if method == "months" and month not in lengths:
             lengths[month] = days_of_month(day)
-        found.append((day, Fraction(1, lengths[month]) if method == "months" else Fraction(1)))
+        found.append((day, Fraction(1, lengths[month]) if method == "months" else 1))
         day += DAY
     return found
 
@@ -41,7 +41,7 @@ def deferred_of(amount, first, last, closing, method="days", lengths=None):
     """
     shares = weights(first, last, method, {} if lengths is None else lengths)
     whole = sum(weight for _day, weight in shares)
-    earned = sum(weight for day, weight in shares if day <= closing) / whole
+    earned = Fraction(sum(weight for day, weight in shares if day <= closing)) / whole
     cents = floor(abs(Fraction(amount)) * 100 * earned + Fraction(1, 2))
     rest = abs(amount) - Decimal(cents) / 100
     return rest if amount >= 0 else -rest

@@ -1,3 +1,4 @@
+from contextlib import ExitStack
 from datetime import date
 from unittest.mock import patch
 
@@ -81,6 +82,25 @@ class DeferredCase(TierslieuCase):
             found[line.account_id.code] = round(found.get(line.account_id.code, 0) + line.balance, 2)
         return found
 
+    def assertWritesNothing(self, run):
+        """Prepare once more: no entry, no line and no statement is created, written or deleted."""
+        done = []
+
+        def noted(name, method):
+            def call(records, *args, **kwargs):
+                if records or (name == "create" and args != ([],)):
+                    done.append((records._name, name, args))
+                return method(records, *args, **kwargs)
+            return call
+
+        with ExitStack() as stack:
+            for model in ("account.move", "account.move.line", "tierslieu.deferred.income.line"):
+                cls = self.registry[model]
+                for name in ("create", "write", "unlink"):
+                    stack.enter_context(patch.object(cls, name, noted(name, getattr(cls, name))))
+            run.action_prepare()
+        self.assertFalse(done)
+
     def all_of(self, run):
         """Return everything that a run has written, to compare it with what it was."""
         run.env.flush_all()
@@ -94,7 +114,7 @@ class DeferredCase(TierslieuCase):
         )
         entries = run.env.cr.fetchall()
         run.env.cr.execute(
-            SQL("SELECT id, key, amount, deferred, explanation, write_date FROM tierslieu_deferred_income_line"
+            SQL("SELECT id, key, amount, deferred, explanation FROM tierslieu_deferred_income_line"
                 " WHERE run_id = %s ORDER BY id", run.id)
         )
         return entries, run.env.cr.fetchall()

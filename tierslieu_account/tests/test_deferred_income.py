@@ -90,14 +90,18 @@ class TestDeferredAgain(DeferredCase):
     """Run again: drafts follow the documents, what is posted stays."""
 
     def test_run_twice_changes_nothing(self):
-        self.rows = [self.row(240, 159.78), self.row(-80, -12.5, 2)]
+        place = self.analytic("Le Quai")
+        self.rows = [
+            self.row(240, 159.78), self.row(-80, -12.5, 2, analytic_distribution={str(place.id): 100.0}),
+            self.row(0.3, 0.1, 3),
+        ]
         run = self.run_of()
         before = self.all_of(run)
-        run.action_prepare()
+        self.assertWritesNothing(run)
         self.assertEqual(self.all_of(run), before)
         run.action_post()
         posted = self.all_of(run)
-        run.action_prepare()
+        self.assertWritesNothing(run)
         self.assertEqual(self.all_of(run), posted)
         self.assertEqual(run.said, "Nothing has changed since the entry was posted.")
         self.assertEqual(run.state, "posted")

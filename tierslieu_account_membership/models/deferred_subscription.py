@@ -44,7 +44,8 @@ class DeferredSource(models.AbstractModel):
         days = {}
         for line in lines:
             billed = line.move_id.reversed_entry_id.invoice_line_ids.filtered(
-                lambda one, line=line: one.contract_line_id == line.contract_line_id and one.tierslieu_last
+                lambda one, line=line: one.contract_line_id == line.contract_line_id
+                and one.tierslieu_last and one.parent_state == "posted"
             )
             if billed:
                 days[line] = (min(billed.mapped("tierslieu_first")), max(billed.mapped("tierslieu_last")))

@@ -1,0 +1,2 @@
+from . import test_deferred_adhesion
+from . import test_deferred_subscription
