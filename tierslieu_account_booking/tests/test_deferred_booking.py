@@ -38,7 +38,7 @@ class TestDeferredBooking(BookingSourceCase):
         # 20.00 with 20 % of VAT.
         self.assertEqual((row["deferred"], row["amount"], row["partner_id"]), (16.67, 16.67, self.alice.id))
         self.assertEqual(row["record"], ("tierslieu.booking", booking.id))
-        self.assertEqual(row["explanation"].replace("\xa0", " "), "On 26 Jan 2027: all of 16.67 €")
+        self.assertEqual(row["explanation"].replace("\xa0", " "), "On Jan 26, 2027: all of 16.67 €")
         self.assertIn(booking.name, row["label"])
         for day, expected in ((-1, D(0)), (0, D("16.67")), (14, D("16.67")), (15, D(0))):
             self.assertEqual(self.deferred(date(2027, 1, 11) + timedelta(days=day)), expected, day)
@@ -65,7 +65,7 @@ class TestDeferredBooking(BookingSourceCase):
         [row] = self.rows("booking", CLOSING)
         self.assertEqual(row["deferred"], 33.33)
         self.assertEqual(
-            row["explanation"].replace("\xa0", " "), "19 Jan 2027 to 21 Jan 2027: 1 days of 3 of 100.00 €"
+            row["explanation"].replace("\xa0", " "), "Jan 19, 2027 to Jan 21, 2027: 1 days of 3 of 100.00 €"
         )
         earned = [100 - self.deferred(CLOSING + timedelta(days=day)) for day in (-2, -1, 0, 1)]
         self.assertEqual(earned, [D(0), D("33.33"), D("66.67"), D(100)])

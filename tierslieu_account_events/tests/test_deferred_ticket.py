@@ -60,7 +60,7 @@ class TestDeferredTicket(TicketCase):
         self.assertEqual((row["amount"], row["deferred"], row["partner_id"]), (20.0, 20.0, self.alice.id))
         self.assertEqual(row["record"], ("sale.order.line", seats.sale_order_line_id.id))
         self.assertIn("Atelier vélo", row["label"])
-        self.assertEqual(row["explanation"].replace("\xa0", " "), "On 1 Mar 2027: all of 20.00 €")
+        self.assertEqual(row["explanation"].replace("\xa0", " "), "On Mar 1, 2027: all of 20.00 €")
         self.assertFalse(self.rows("ticket", date(2027, 3, 1)))
 
     def test_the_run_defers_it_and_brings_it_back(self):
