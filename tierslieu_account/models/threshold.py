@@ -160,8 +160,8 @@ class Threshold(models.Model):
             values["tolerated"] = currency.format(self.tolerated)
             if self._state_of(turnover) == "beyond":
                 note = _(
-                    "%(turnover)s of sales in %(year)s: more than the %(tolerated)s that is tolerated. See the accountant"
-                    " today.", **values,
+                    "%(turnover)s of sales in %(year)s: more than the %(tolerated)s that is tolerated."
+                    " See the accountant today.", **values,
                 )
             elif self.tolerated:
                 note = _(
