@@ -5,6 +5,11 @@ from odoo.fields import Domain
 
 # A draft of last week is work under way; after a month it is forgotten.
 OLD = timedelta(days=30)
+# Models with lists for several trades: those of accountants, and how they are searched.
+LISTS = {
+    "account.move": ("account.view_move_tree", "account.view_account_move_filter"),
+    "account.move.line": ("account.view_move_line_tree", "account.view_account_move_line_filter"),
+}
 
 
 class Books(models.AbstractModel):
@@ -76,9 +81,11 @@ class Books(models.AbstractModel):
         said = {"name": title, "domain": list(Domain(domain)), "context": context or {}, "target": "current"}
         if action:
             return self.env["ir.actions.act_window"]._for_xml_id(action) | said
+        rows, search = (self.env.ref(name).id for name in LISTS[model]) if model in LISTS else (False, False)
         return said | {
             "type": "ir.actions.act_window", "res_model": model, "view_mode": "list,kanban,form",
-            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "views": [(rows, "list"), (False, "kanban"), (False, "form")],
+            "search_view_id": [search] if search else False,
         }
 
     @api.model

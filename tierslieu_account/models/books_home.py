@@ -19,6 +19,7 @@ class BooksHome(models.Model):
 
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    company_name = fields.Char(related="company_id.name", string="Name of the company")
     seen_at = fields.Datetime(string="Last visit", readonly=True)
     said = fields.Char(compute="_compute_said")
     summary = fields.Char(compute="_compute_said")

@@ -45,7 +45,7 @@ class TestBooksHome(BooksCase):
             )
             home = self.home()
             [line] = self.lines(home, "new").values()
-            self.assertEqual((line.title, line.count), (moves.journal_id.name, 3))
+            self.assertEqual((line.title, line.count), (moves.journal_id.with_context(lang="fr_FR").name, 3))
             self.assertIn("150,00", line.amount)
             self.assertFalse(line.advice)
             action = call_kw(home.line_ids, "action_open", [line.ids], {})

@@ -152,12 +152,11 @@ class TestYear(YearCase):
     # -- 487000
 
     def year_invoiced(self):
-        """1,200.00 from 1 September 2027 to 31 August 2028, VAT on the invoice: 200.00 at once."""
-        contract = self.subscribe(self.year, "2027-09-01")
-        self.bill()
-        [invoice] = self.moves(contract)
-        income = self.year.product_id._get_product_accounts()["income"].code
-        self.assertEqual(self.books(invoice), {self.receivable: 1200.0, income: -1000.0, self.vat: -200.0})
+        """A locker, 1,200.00 from 1 September 2027 to 31 August 2028, VAT on the invoice: 200.00 at once."""
+        locker = self.workshop("Casier, à l'année", 20)
+        locker.taxes_id = self.taxes[20]
+        invoice = self.bill_order(self.order((locker, 1200)), advance_payment_method="delivered")
+        self.assertEqual(self.books(invoice), {self.receivable: 1200.0, "706000": -1000.0, self.vat: -200.0})
         self.assertEqual(self.vat_due(), {20: 240.0, 10: 10.0})
         return invoice
 

@@ -11,13 +11,13 @@ function fits() {
 
 registry.category("web_tour.tours").add("tierslieu_books_home", {
     steps: () => [
-        { content: "The books come first", trigger: "[name=company_id]:contains(YourCompany), .o_form_view h1", run: fits },
+        { content: "The books come first", trigger: ".o_form_view h1 [name=company_name]", run: fits },
         { content: "What is new", trigger: "h2:contains(Ce qui est nouveau)" },
         { content: "Nothing of the team's", trigger: "body:not(:has(.o_menu_sections:contains(Planning)))" },
         { content: "What was forgotten", trigger: `[name=look_ids] ${DRAFTS} button[name=action_open]`, run: "click" },
         {
             content: "It is listed, and nothing else",
-            trigger: ".o_list_view .o_data_row:contains(Alice Renaud) td[name=invoice_partner_display_name], .o_list_view .o_data_row:contains(Alice Renaud) td[name=date]",
+            trigger: ".o_list_view .o_data_row:contains(Alice Renaud) td[name=journal_id]",
             run: "click",
         },
         { content: "Post it", trigger: "button[name=action_post]:visible", run: "click" },
