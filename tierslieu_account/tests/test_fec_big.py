@@ -9,7 +9,6 @@ from odoo import SUPERUSER_ID, api
 from odoo.sql_db import db_connect
 
 from odoo.addons.tierslieu_account.kernels.fec_check import balance_of, check
-from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 from .fec_big import fill

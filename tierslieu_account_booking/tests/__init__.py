@@ -9,6 +9,5 @@ from . import (
     test_setup_due,
     test_shares,
     test_sources_many,
+    test_tours_activity,
 )
-from . import test_analytic_booking
-from . import test_tours_activity
