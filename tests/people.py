@@ -12,8 +12,7 @@ from odoo.addons.tierslieu_membership.tests.adhesion_common import create_adhesi
 def create_member_data(env, partner, company):
     """Create a pending proof, two published charters, a card, a request of erasure, an adhesion of a member.
 
-    :return: {argument of a route: what it names}: export_id, import_id, proof_id, version_id, partner_id, key,
-        adhesion_id
+    :return: {argument of a route: what it names}: import_id, proof_id, version_id, partner_id, key, adhesion_id
     """
     student = create_profile_data(env, company)["student"]
     proof = env["tierslieu.proof"]._submit(partner, student, "carte.pdf", a_pdf())
@@ -29,7 +28,6 @@ def create_member_data(env, partner, company):
     card = env["tierslieu.card"]._issue(partner, company)
     return {
         "adhesion_id": create_paid_adhesion(env, partner, company).id,
-        "export_id": env["tierslieu.fec.export"].create({"company_id": company.id}).id,
         "import_id": env["tierslieu.import"].create({"kind": "members"}).id,
         "proof_id": proof.id,
         "version_id": version.id,

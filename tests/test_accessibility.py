@@ -146,8 +146,6 @@ NOT_PAGES = {
     "/shop/print": "a file",
     "/source": "a file, or a redirection",
     "/tierslieu/data/<int:partner_id>": "a file",
-    "/tierslieu/fec/<int:export_id>/archive": "a file",
-    "/tierslieu/fec/<int:export_id>/file": "a file",
     "/tierslieu/import/<int:import_id>/problems.csv": "a file",
     "/tierslieu/import/<int:import_id>/template.csv": "a file",
     "/tierslieu/import/<int:import_id>/template.xlsx": "a file",

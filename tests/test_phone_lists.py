@@ -8,7 +8,6 @@ from odoo.addons.tierslieu_booking.tests.tour_common import Screens
 
 # Lists that are set up at a desk: their columns are edited in place, or compared with each other.
 AT_A_DESK = {
-    "tierslieu_account.action_figures_activity",
     "tierslieu_booking.action_planning",
     "tierslieu_base.action_amenity",
     "tierslieu_base.action_charter",

@@ -5,6 +5,7 @@
     "category": "Services/Tierslieu",
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
+    "installable": False,
     "depends": ["tierslieu_base", "l10n_fr_account"],
     "post_init_hook": "post_init",
     "data": [

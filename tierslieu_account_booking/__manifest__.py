@@ -5,6 +5,7 @@
     "category": "Services/Tierslieu",
     "author": "Tierslieu contributors",
     "license": "AGPL-3",
+    "installable": False,
     "depends": ["tierslieu_account", "tierslieu_booking"],
     "auto_install": True,
     "post_init_hook": "post_init",

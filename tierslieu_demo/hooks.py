@@ -8,7 +8,6 @@ from odoo import Command
 
 from .bank import journal_of
 from .build_adhesions import build_adhesions
-from .build_books import build_books
 from .build_cards import build_cards
 from .build_company import build_company, close_on_holidays
 from .build_entrance import build_entrance
@@ -70,7 +69,6 @@ def build_le_quai(env):
         build_entrance(env)
         add_extras_today(env)
         build_events(env)
-        build_books(env)
         drop_mails(env)
 
 

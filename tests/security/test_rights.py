@@ -20,7 +20,6 @@ THEIRS = ("base.group_public", "base.group_portal", "base.group_user", "account.
           "base.group_system")
 # Models that belong to no company: what they are for has none.
 OF_NO_COMPANY = {
-    "tierslieu.activity.source": "what sales are known to be of, in every company",
     "tierslieu.amenity": "words that every place uses",
     "tierslieu.integrity.result": "promises of the whole database",
     "tierslieu.retention.rule": "how long each kind of data is kept, in the whole database",

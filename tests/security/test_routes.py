@@ -20,16 +20,12 @@ from odoo.addons.tierslieu_booking.tests.http_common import WebsiteCase
 from odoo.addons.tierslieu_membership.tests.plan_common import create_plan_data
 
 # What varies in an address, and to whom what it names belongs.
-OWNED = {
-    "adhesion_id", "booking_id", "contract_id", "export_id", "import_id", "partner_id", "proof_id", "proposal_id",
-}
+OWNED = {"adhesion_id", "booking_id", "contract_id", "import_id", "partner_id", "proof_id", "proposal_id"}
 ANYONE_S = {"event_id", "slug", "space_id", "page", "step", "version_id"}
 SECRET = {"token", "key", "seat_key"}
 # Routes of the team: a member has no answer there, whosever it is.
 OF_THE_TEAM = {
     "/tierslieu/data/<int:partner_id>",
-    "/tierslieu/fec/<int:export_id>/archive",
-    "/tierslieu/fec/<int:export_id>/file",
     "/tierslieu/import/<int:import_id>/problems.csv",
     "/tierslieu/import/<int:import_id>/template.csv",
     "/tierslieu/import/<int:import_id>/template.xlsx",

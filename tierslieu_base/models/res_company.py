@@ -31,18 +31,6 @@ class Company(models.Model):
     tierslieu_rcs = fields.Char(
         string="Trade register", help="The town of its court, for example Nantes."
     )
-    tierslieu_rna = fields.Char(
-        string="RNA", help="The number of an association in the national register: W and nine digits."
-    )
-    tierslieu_vat_regime = fields.Selection(
-        [
-            ("subject", "Subject to VAT"),
-            ("franchise", "Below the threshold (article 293 B)"),
-            ("exempt", "Exempt for its members (article 261, 7)"),
-            ("outside", "Not subject to VAT"),
-        ],
-        string="VAT regime",
-    )
     tierslieu_mentions = fields.Html(
         string="Mentions", readonly=True, sanitize=False,
         help="What was last put at the foot of the documents: a foot written by hand is left alone.",
@@ -81,23 +69,17 @@ class Company(models.Model):
         )
         lines = (
             (self.name, self._tierslieu_said_form(), where),
-            (self.tierslieu_rna and self.env._("RNA %(number)s", number=self.tierslieu_rna),
-             siret and self.env._("SIRET %(number)s", number=siret), register, self.vat and
+            (siret and self.env._("SIRET %(number)s", number=siret), register, self.vat and
              self.env._("VAT %(number)s", number=self.vat)),
         )
         said = (" · ".join(filter(None, line)) for line in lines)
         return Markup("<p>%s</p>") % Markup("<br/>").join(line for line in said if line)
 
-    def _tierslieu_wrote_foot(self):
-        """Tell whether somebody wrote the foot of the documents by hand."""
-        self.ensure_one()
-        written = html2plaintext(self.report_footer or "").strip()
-        return bool(written) and written != html2plaintext(self.tierslieu_mentions or "").strip()
-
     def _tierslieu_write_foot(self):
         """Put the mentions at the foot of the documents, unless somebody wrote another one."""
         for company in self:
-            if company._tierslieu_wrote_foot():
+            written = html2plaintext(company.report_footer or "").strip()
+            if written and written != html2plaintext(company.tierslieu_mentions or "").strip():
                 continue
             foot = company._tierslieu_foot()
             company.write({"report_footer": foot, "tierslieu_mentions": foot})

@@ -1,5 +1,3 @@
-import re
-
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
@@ -8,8 +6,6 @@ from ..kernels import french
 from .res_company import COOPERATIVES, WITH_CAPITAL
 
 MOST_CAPITAL = 1_000_000_000
-# The second sign is a digit, but in some departments overseas and in Corsica.
-RNA = re.compile(r"W[0-9A-Z]{2}[0-9]{7}")
 
 
 class Setup(models.Model):
@@ -37,8 +33,6 @@ class Setup(models.Model):
                             options=[{"key": key, "label": label} for key, label in forms]),
                 self._field("siret", "text", _("SIRET"), width="half", when=france,
                             help=_("14 digits. Leave it empty while you wait for it.")),
-                self._field("rna", "text", _("RNA"), width="half", when={"legal_form": ["association"]},
-                            placeholder="W442012345", help=_("On the receipt of the prefecture.")),
                 self._field("capital", "number", _("Capital"), width="half",
                             when={"legal_form": WITH_CAPITAL}, suffix=company.currency_id.symbol),
                 self._field("rcs", "text", _("Trade register of"), width="half", when=registered,
@@ -57,7 +51,6 @@ class Setup(models.Model):
                 "name": company.name if company.name != "My Company" else "",
                 "legal_form": company.tierslieu_legal_form or "",
                 "siret": company.company_registry or "",
-                "rna": company.tierslieu_rna or "",
                 "capital": company.tierslieu_capital or "",
                 "rcs": company.tierslieu_rcs or "",
                 "street": company.street or "",
@@ -86,7 +79,6 @@ class Setup(models.Model):
             "country_id": country.id,
             "email": self._read_email(answers),
             "phone": answers.text("phone", _("Phone"), most=40),
-            "tierslieu_rna": form == "association" and self._read_rna(answers),
             "tierslieu_capital": form in WITH_CAPITAL
             and answers.number("capital", _("Capital"), 0, MOST_CAPITAL, required=False),
             "tierslieu_rcs": form in (*COOPERATIVES, *WITH_CAPITAL, "epic")
@@ -128,13 +120,6 @@ class Setup(models.Model):
                 self.env._("%(email)s is not an e-mail address: bonjour@lequai.fr is.", email=email)
             )
         return email
-
-    def _read_rna(self, answers):
-        """Return the RNA without its blanks; False when it was left empty."""
-        rna = "".join((answers.text("rna", self.env._("RNA"), most=40) or "").split()).upper()
-        if rna and not RNA.fullmatch(rna):
-            raise UserError(self.env._("An RNA is a W and nine digits: W442012345."))
-        return rna or False
 
     def _read_siret(self, answers):
         """Return the SIRET without its blanks; False when it was left empty."""

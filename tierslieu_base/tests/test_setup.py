@@ -242,9 +242,7 @@ class TestSetupWho(SetupCase):
         self.setup.apply("who", self.who(legal_form="sarl", capital="12 000"))
         self.assertEqual(self.company.tierslieu_capital, 12000)
         self.assertIn("SARL with a capital of", self.company.report_footer)
-        self.setup.apply("who", self.who(legal_form="association", rna="w442 012 345"))
-        self.assertEqual(self.company.tierslieu_rna, "W442012345")
-        self.assertIn("RNA W442012345", self.company.report_footer)
+        self.setup.apply("who", self.who(legal_form="association"))
         self.assertFalse(self.company.tierslieu_capital or self.company.tierslieu_rcs)
         self.assertNotIn("capital", self.company.report_footer)
 
@@ -262,8 +260,6 @@ class TestSetupWho(SetupCase):
             ({"email": ""}, "E-mail is missing"),
             ({"name": "  "}, "Name is missing"),
             ({"legal_form": "gang"}, "cannot be read"),
-            ({"legal_form": "association", "rna": "442012345"}, "a W and nine digits"),
-            ({"legal_form": "association", "rna": "W44201234"}, "a W and nine digits"),
             ({"legal_form": ""}, "choose one"),
             ({"legal_form": "sas", "capital": "-3"}, "goes from 0"),
             ({"legal_form": "sas", "capital": "nan"}, "cannot be read"),

@@ -1,33 +1,34 @@
 from odoo import api, fields, models
 
-WITHOUT_VAT = ("franchise", "exempt", "outside")
-
 
 class Company(models.Model):
     """How the time that a company sells is taxed, and what its invoices must say of it."""
 
     _inherit = "res.company"
 
+    tierslieu_vat_regime = fields.Selection(
+        [
+            ("subject", "Subject to VAT"),
+            ("franchise", "Below the threshold (article 293 B)"),
+            ("outside", "Not subject to VAT"),
+        ],
+        string="VAT regime",
+    )
     tierslieu_vat_mention = fields.Char(compute="_compute_tierslieu_vat_mention")
 
     @api.depends("tierslieu_vat_regime", "tierslieu_legal_form")
     @api.depends_context("lang")
     def _compute_tierslieu_vat_mention(self):
-        """Say why an invoice bears no VAT, as the French tax code wants it.
-
-        The addon of the books has mentions with dates and one's own words: they come first.
-        """
+        """Say why an invoice bears no VAT, as the French tax code wants it."""
         for company in self:
             mention = False
             if company.tierslieu_vat_regime == "franchise":
                 mention = self.env._("VAT not applicable, article 293 B of the French tax code.")
-            elif company.tierslieu_vat_regime == "exempt":
-                mention = self.env._("Exempt from VAT, article 261, 7-1° of the French tax code.")
             elif company.tierslieu_vat_regime == "outside":
                 mention = (
                     self.env._("Public body not subject to VAT, article 256 B of the French tax code.")
                     if company.tierslieu_legal_form in ("commune", "epic")
-                    else self.env._("Not subject to VAT, article 256 A of the French tax code.")
+                    else self.env._("Exempt from VAT, article 261, 7-1° of the French tax code.")
                 )
             company.tierslieu_vat_mention = mention
 
@@ -48,7 +49,8 @@ class Company(models.Model):
         """Return the tax of this rate that is included in prices; made from the chart's when it has none."""
         self.ensure_one()
         taxes = self._tierslieu_sale_taxes().filtered(lambda tax: tax.amount == percent).sorted(
-            self._tierslieu_tax_rank
+            lambda tax: (not tax.price_include, tax.tax_scope != "service", not tax.active,
+                         tax.sequence, tax.id)
         )
         tax = taxes[:1]
         if tax and not tax.price_include:
@@ -62,16 +64,11 @@ class Company(models.Model):
             tax.active = True
         return tax
 
-    def _tierslieu_tax_rank(self, tax):
-        """Return what the taxes of a rate are sorted by: the first one is borne by the time sold here."""
-        self.ensure_one()
-        return [not tax.price_include, tax.tax_scope != "service", not tax.active, tax.sequence, tax.id]
-
     def _tierslieu_time_taxes(self):
         """Return the taxes that the time sold here bears: one, or none."""
         self.ensure_one()
         nothing = self.env["account.tax"]
-        if self.tierslieu_vat_regime in WITHOUT_VAT:
+        if self.tierslieu_vat_regime in ("franchise", "outside"):
             return nothing
         usual = self.account_sale_tax_id
         if usual.amount_type == "percent" and usual.price_include:

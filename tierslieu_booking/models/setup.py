@@ -34,7 +34,6 @@ class Setup(models.Model):
                 {"label": _("See my page"), "icon": "fa-globe", "url": self._site_url("/")},
                 {"label": _("Book for somebody at the desk"), "icon": "fa-plus",
                  "action": "tierslieu_booking.action_walk_in"},
-                *end["links"],
             ],
         }
 

@@ -5,9 +5,7 @@ from odoo.fields import Command
 from odoo.addons.tierslieu_base.kernels import french
 from odoo.addons.tierslieu_base.tools import figures
 
-from .res_company import WITHOUT_VAT
-
-REGIMES = ("subject", *WITHOUT_VAT)
+REGIMES = ("subject", "franchise", "outside")
 
 
 class Setup(models.Model):
@@ -40,10 +38,8 @@ class Setup(models.Model):
                          "help": _("Most companies and cooperatives.")},
                         {"key": "franchise", "label": _("No, small turnover"),
                          "help": _("Below the threshold: article 293 B, said on each invoice.")},
-                        {"key": "exempt", "label": _("No, exempt"),
-                         "help": _("A non-profit association, for its members: article 261, 7.")},
                         {"key": "outside", "label": _("No, not subject to it"),
-                         "help": _("A public body, or an association that sells nothing as a business would.")},
+                         "help": _("A non-profit association or a public body, said on each invoice.")},
                     ],
                 ),
                 self._field(
@@ -134,7 +130,7 @@ class Setup(models.Model):
         )
         vat = regime == "subject" and answers.text("vat", _("VAT number"), most=30)
         before = company._tierslieu_time_taxes()
-        had_none = company.tierslieu_vat_regime in WITHOUT_VAT
+        had_none = company.tierslieu_vat_regime in ("franchise", "outside")
         self._put_chart()
         if not company._existing_accounting():
             company.account_price_include = "tax_included"

@@ -46,8 +46,7 @@ class TestSetupTaxes(SetupCase):
         self.with_spaces()
         for regime, form, words in (
             ("franchise", "association", "293 B"),
-            ("exempt", "association", "article 261, 7-1°"),
-            ("outside", "association", "article 256 A"),
+            ("outside", "association", "article 261, 7-1°"),
             ("outside", "commune", "article 256 B"),
         ):
             with self.subTest(regime=regime, form=form):

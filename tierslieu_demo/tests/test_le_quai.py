@@ -10,7 +10,6 @@ from odoo.addons.tierslieu_booking.tests.served import ServedCase
 from ..hooks import FILES, load_csv
 from .adhesions import AdhesionsOfLeQuai
 from .back_office import BackOfficeOfLeQuai
-from .books import BooksOfLeQuai
 from .cancellations import CancellationsOfLeQuai
 from .cards import CardsOfLeQuai
 from .crawl import CrawlOfLeQuai
@@ -23,8 +22,8 @@ CSV = Path(__file__).parents[1] / "csv"
 
 @tagged("post_install", "-at_install")
 class TestLeQuai(
-    AdhesionsOfLeQuai, BackOfficeOfLeQuai, BooksOfLeQuai, CancellationsOfLeQuai, CardsOfLeQuai, CrawlOfLeQuai,
-    CreditsOfLeQuai, EventsOfLeQuai, YearOfLeQuai, ServedCase
+    AdhesionsOfLeQuai, BackOfficeOfLeQuai, CancellationsOfLeQuai, CardsOfLeQuai, CrawlOfLeQuai, CreditsOfLeQuai,
+    EventsOfLeQuai, YearOfLeQuai, ServedCase
 ):
     """The demonstration builds from its CSV files, on a database of its own."""
 
