@@ -50,7 +50,7 @@ class DeferredSource(models.AbstractModel):
     def _say_days_later(self, company, first, last, closing):
         """Return a function that explains an amount earned on the days of a slot."""
         from_to = {
-            "first": say_day(self.env, first, pattern="medium"), "last": say_day(self.env, last, pattern="d MMM y"),
+            "first": say_day(self.env, first, pattern="medium"), "last": say_day(self.env, last, pattern="medium"),
             "after": min((last - closing).days, (last - first).days + 1), "whole": (last - first).days + 1,
         }
 

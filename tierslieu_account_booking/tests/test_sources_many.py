@@ -63,7 +63,7 @@ class ManyCase(PackSourceCase):
         line = booking.sale_line_ids
         zones = {self.place.id: PARIS}
         for zone in ("America/Martinique", "Pacific/Auckland"):
-            zones[self.clone(self.place, [{"tz": zone}])[0]] = zone
+            zones[self.clone(self.place, [{"tz": zone, "analytic_account_id": None}])[0]] = zone
         copies, told = [], []
         for _nth in range(number):
             place, zone = rng.choice(list(zones.items()))
