@@ -9,6 +9,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.sql_db import db_connect
 
 from odoo.addons.tierslieu_account.kernels.fec_check import balance_of, check
+from odoo.addons.tierslieu_base.tests.heavy import heavy
 from odoo.addons.tierslieu_base.tests.race import RaceCase
 
 from .fec_big import fill
@@ -117,6 +118,7 @@ class TestFecBig(RaceCase):
         with self.assertRaisesRegex(OSError, "disk"):
             self.written(path)
 
+    @heavy
     def test_memory_is_flat(self):
         small = self.memory()
         with self.committed() as env:
