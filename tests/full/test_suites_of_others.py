@@ -23,8 +23,8 @@ from odoo.addons.tierslieu_base.tests.race import RaceCase
 LONGEST = 1800  # seconds
 # What the editor of a website loads when it opens: no view names them.
 EDITOR = ("website.website_builder_assets", "website.assets_inside_builder_iframe")
-# How pytest names what failed, at its end.
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?: - .*)?$", re.MULTILINE)
+# How pytest names what failed, at its end; a test of which only subtests failed is named with them alone.
+FAILED = re.compile(r"^(?:FAILED|ERROR|SUBFAILED(?:\[.*?\]|\(.*?\))*) (\S+?)(?: - .*)?$", re.MULTILINE)
 
 
 class SuiteCase(RaceCase):
